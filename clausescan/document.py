@@ -236,7 +236,7 @@ def view(document: Document, language: str, *, fallback: bool = False) -> View:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Blocks of a plain text: one a line, blank lines left out."""
-    blocks = []
+    blocks: list[Block] = []
     for match in re.finditer(r"[^\n]*\S[^\n]*", text):
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         end = match.start() + len(match[0].rstrip())

@@ -1,0 +1,119 @@
+"""Files into `Document` records: one table from suffix to reader, one door for hostile files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from clausescan.document import Document
+from clausescan.errors import ReadError
+from clausescan.extract.assemble import Source
+
+MAX_BYTES = 200_000_000
+"""Largest file that is opened; contracts of a thousand scanned pages stay below it."""
+
+READERS = {".pdf": "pdf", ".docx": "docx", ".txt": "text", ".md": "text"}
+"""Suffix to the module of this package whose ``read(source)`` gives the document."""
+
+_SIGNATURES = {
+    "pdf": (b"%PDF-",),
+    "docx": (b"PK\x03\x04",),
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONVERT = "Save it as .docx in Word or LibreOffice and scan that."
+_REMEDIES = {
+    ".doc": _CONVERT,
+    ".docm": _CONVERT,
+    ".dot": _CONVERT,
+    ".dotx": _CONVERT,
+    ".rtf": _CONVERT,
+    ".odt": _CONVERT,
+    ".wps": _CONVERT,
+    ".pages": _CONVERT,
+    ".html": "Save it as .txt or .docx and scan that.",
+    ".htm": "Save it as .txt or .docx and scan that.",
+    ".eml": "Save the attached draft and scan that.",
+    ".msg": "Save the attached draft and scan that.",
+    ".png": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
+    ".jpg": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
+    ".jpeg": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
+    ".tif": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
+    ".tiff": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
+    ".zip": "Unpack it and scan the drafts in it.",
+}
+
+
+def read_document(path: str | os.PathLike[str]) -> Document:
+    """Read a draft.
+
+    Args:
+        path: A .pdf, .docx, .txt or .md file.
+
+    Returns:
+        The draft's text and blocks; what could not be read is named in `unread` and `notices`.
+
+    Raises:
+        ReadError: The file is missing, too large, of a type that is not read, not what its
+            suffix says, encrypted, corrupt or without text.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    _check_file(file, suffix)
+    data = file.read_bytes()
+    _check_signature(file, suffix, data)
+    source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:])
+    reader = import_module(f"clausescan.extract.{READERS[suffix]}")
+    read: Callable[[Source], Document] = reader.read
+    return read(source)
+
+
+def _check_file(file: Path, suffix: str) -> None:
+    if not file.exists():
+        raise ReadError(f"{file}: no such file. Check the path.", code="missing")
+    if not file.is_file():
+        raise ReadError(f"{file} is not a file. Name one draft, not a folder.", code="type")
+    if suffix not in READERS:
+        remedy = _REMEDIES.get(suffix, "Save it as .docx, .pdf or .txt and scan that.")
+        kind = f"{suffix} files are" if suffix else "a file without a suffix is"
+        raise ReadError(f"{file}: {kind} not read. {remedy}", code="type")
+    size = file.stat().st_size
+    if size == 0:
+        raise ReadError(f"{file} is empty. Export the draft again.", code="empty")
+    if size > MAX_BYTES:
+        raise ReadError(
+            f"{file} has {size:,} bytes, more than the limit of {MAX_BYTES:,}. "
+            "Split it or take out its images.",
+            code="too-large",
+        )
+
+
+def _check_signature(file: Path, suffix: str, data: bytes) -> None:
+    found = _found_format(data)
+    wanted = suffix[1:] if suffix[1:] in _SIGNATURES else ""
+    if suffix == ".docx" and data.startswith(_OLE):
+        raise ReadError(
+            f"{file} is an encrypted Word file or an old .doc under a new name. "
+            "Open it in Word, take off the password and save it as .docx.",
+            code="encrypted",
+        )
+    if found == wanted:
+        return
+    if not wanted and found:
+        raise ReadError(f"{file} is a {found} file, not text. Rename it.", code="type")
+    if wanted:
+        what = f"a {found} file" if found else "something else"
+        raise ReadError(
+            f"{file} is not a {wanted} file but {what}. Export it again as {suffix}.", code="type"
+        )
+
+
+def _found_format(data: bytes) -> str:
+    """The format that the first bytes speak of; PDF allows junk before its mark."""
+    head = data[:1024]
+    for name, marks in _SIGNATURES.items():
+        if head.startswith(marks):
+            return name
+    return "pdf" if b"%PDF-" in head else ""

@@ -1,0 +1,90 @@
+"""Puts a reader's pieces into one text and keeps their offsets; the only place that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from clausescan.document import Block, Document, Line, Notice, Revision, language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was let in: what its reader needs and what the document repeats of it.
+
+    Attributes:
+        path: As given by the caller, for display only.
+        data: The file's bytes.
+        sha256: Hex digest of `data`.
+        format: Its suffix without the dot, in lower case.
+    """
+
+    path: str
+    data: bytes
+    sha256: str
+    format: str
+
+
+@dataclass(slots=True)
+class Assembler:
+    """Collects blocks in reading order; each is set off from the one before by a line break."""
+
+    parts: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    position: int = 0
+
+    def add(
+        self,
+        text: str,
+        block: Block,
+        *,
+        lines: Sequence[Line] = (),
+        revisions: Sequence[Revision] = (),
+    ) -> None:
+        """Append one block.
+
+        Args:
+            text: Its text, without line breaks at either end.
+            block: Kind, number and the like; its offsets are overwritten.
+            lines: Offsets relative to `text`.
+            revisions: Offsets relative to `text`.
+        """
+        start = self.position
+        self.blocks.append(
+            replace(
+                block,
+                start=start,
+                end=start + len(text),
+                paragraph=len(self.blocks) + 1,
+                language=language_of(text),
+                lines=tuple(
+                    Line(start + line.start, start + line.end, line.page, line.box)
+                    for line in lines
+                ),
+                revisions=tuple(replace(one, start=start + one.start) for one in revisions),
+            )
+        )
+        self.parts.append(text)
+        self.position = start + len(text) + 1
+
+    def document(
+        self,
+        source: Source,
+        *,
+        pages: int = 0,
+        pages_read: int = 0,
+        unread: Sequence[str] = (),
+        notices: Sequence[Notice] = (),
+    ) -> Document:
+        """The finished document."""
+        return Document(
+            path=source.path,
+            format=source.format,
+            sha256=source.sha256,
+            text="\n".join(self.parts),
+            blocks=tuple(self.blocks),
+            pages=pages,
+            pages_read=pages_read,
+            unread=tuple(unread),
+            notices=tuple(notices),
+        )
