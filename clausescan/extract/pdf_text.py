@@ -1,0 +1,91 @@
+"""Text of joined lines: blanks, hyphens at line ends, Chinese without blanks, odd characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from clausescan.extract.pdf_lines import PageText, TextLine
+
+_BLANKS = re.compile(r"\s+")
+_DROPPED = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
+_CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _translation() -> dict[int, str | None]:
+    """Ligatures and radicals that stand for letters, as PDF fonts like to name them."""
+    table: dict[int, str | None] = {ord(sign): None for sign in _DROPPED}
+    for first, last in ((0xFB00, 0xFB06), (0x2E80, 0x2FD5), (0xF900, 0xFAD9)):
+        for code in range(first, last + 1):
+            plain = unicodedata.normalize("NFKC", chr(code))
+            if plain != chr(code):
+                table[code] = plain
+    return table
+
+
+_LETTERS = _translation()
+
+
+class Joiner:
+    """Joins lines of one document; knows its words, so that hyphens can be judged."""
+
+    def __init__(self, pages: Sequence[PageText]) -> None:
+        self._pages = pages
+        self._known: frozenset[str] | None = None
+
+    def join(self, lines: Sequence[TextLine]) -> tuple[str, list[tuple[int, int]]]:
+        """The text of lines that belong together and each line's offsets in it.
+
+        Lines whose text is empty after cleaning keep an empty span.
+        """
+        text = ""
+        spans: list[tuple[int, int]] = []
+        hyphen = False
+        for line in lines:
+            piece = clean(line.text)
+            if text and piece:
+                text = self._glued(text, piece, hyphen=hyphen)
+            spans.append((len(text), len(text) + len(piece)))
+            text += piece
+            hyphen = line.hyphen
+        return text, spans
+
+    def _glued(self, text: str, piece: str, *, hyphen: bool) -> str:
+        """The text so far with what must stand before the next line."""
+        if hyphen or (text.endswith("-") and text[-2:-1].isalpha()):
+            stem = text.removesuffix("-")
+            return stem if self._is_soft(stem, piece) else stem + "-"
+        if _CJK.match(text[-1]) or _CJK.match(piece):
+            return text
+        return text + " "
+
+    def _is_soft(self, stem: str, piece: str) -> bool:
+        """Whether a hyphen is the line's and not the word's: only the whole word is known."""
+        left, right = _LAST_WORD.search(stem), _FIRST_WORD.match(piece)
+        if left is None or right is None:
+            return False
+        whole = (left[0] + right[0]).lower()
+        return whole in self._words() and f"{left[0]}-{right[0]}".lower() not in self._words()
+
+    def _words(self) -> frozenset[str]:
+        if self._known is None:
+            self._known = frozenset(words(line.text for page in self._pages for line in page.lines))
+        return self._known
+
+
+def clean(text: str) -> str:
+    """One line's text with single blanks, plain letters and no invisible characters."""
+    if not text.isascii():
+        text = text.translate(_LETTERS)
+    return _BLANKS.sub(" ", text).strip()
+
+
+def words(texts: Iterable[str]) -> Iterable[str]:
+    """All words in lower case, hyphenated ones as one."""
+    for text in texts:
+        for match in _WORD.finditer(text):
+            yield match[0].lower()
