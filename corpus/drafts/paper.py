@@ -29,6 +29,8 @@ GRID = TableStyle(
     [
         ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, "inrowsplitstart"), (-1, "inrowsplitstart"), 0.5, colors.black),
+        ("LINEABOVE", (0, "inrowsplitend"), (-1, "inrowsplitend"), 0.5, colors.black),
     ]
 )
 
@@ -76,11 +78,16 @@ def _story(draft: Draft) -> list[Flowable]:
             flowable
             for block in draft.blocks
             for lang, text in block.texts.items()
-            for flowable in _flow(block, lang, text)
+            for flowable in _whole(block, _flow(block, lang, text))
         ]
     above = [block for block in draft.blocks if block.kind == "title"]
     titles = [_flow(block, lang, text) for block in above for lang, text in block.texts.items()]
     return [flowable for title in titles for flowable in title] + [_table(draft)]
+
+
+def _whole(block: Block, flow: list[Flowable]) -> list[Flowable]:
+    """Keep a signature on one page; a table cell cannot hold such a group."""
+    return [KeepTogether(flow)] if block.kind == "signature" else flow
 
 
 def _table(draft: Draft) -> Flowable:
@@ -99,9 +106,10 @@ def _flow(block: Block, lang: str, text: str) -> list[Flowable]:
     body = _markup(text, lang)
     number = label(block.number, block.level, lang) if block.numbered and text else ""
     if number and block.level == 1:
-        return [Paragraph(f"{_markup(number, lang)}&nbsp;&nbsp;{body}", style)]
+        space = " " if lang == "en" else "\u3000"
+        return [Paragraph(f"{_markup(number, lang)}{space}{body}", style)]
     if block.kind == "signature":
-        return [Spacer(1, 12), KeepTogether([Paragraph(body, style)])]
+        return [Spacer(1, 12), Paragraph(body, style)]
     return [Paragraph(body, style, bulletText=number or None)]
 
 
