@@ -141,6 +141,7 @@ def _style(block: Block, lang: str) -> ParagraphStyle:
         keepWithNext=1 if strong else 0,
         wordWrap="CJK" if lang == "zh" else None,
         splitLongWords=1,
+        allowOrphans=1,
     )
 
 
