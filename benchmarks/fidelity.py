@@ -52,19 +52,30 @@ def bounds(pieces: list[str]) -> Counter[str]:
     return found
 
 
-def boundary_counts(document: Document, reference: str) -> tuple[int, int, int]:
-    """Joints in common, ours, theirs; running headers and page numbers are left out of both."""
-    texts: list[str] = []
-    margins: set[str] = set()
+def joints(document: Document, reference: str) -> tuple[Counter[str], Counter[str]]:
+    """Joints of our body blocks and of the reference's lines.
+
+    Running headers and page numbers are left out of both: the reference keeps them in its lines.
+    """
+    body: list[str] = []
+    margins: list[str] = []
     for block in document.blocks:
-        text = document.text[block.start : block.end]
-        if block.kind in BODY_KINDS:
-            texts.append(text)
-        else:
-            margins.add(" ".join(words(text)))
-    lines = [line for line in reference.splitlines() if " ".join(words(line)) not in margins]
-    ours, theirs = bounds(texts), bounds(lines)
-    return sum((ours & theirs).values()), sum(ours.values()), sum(theirs.values())
+        texts = body if block.kind in BODY_KINDS else margins
+        texts.append(document.text[block.start : block.end])
+    known = grams(words(" ".join(margins))) | {tuple(words(text)) for text in margins}
+    lines = [line for line in reference.splitlines() if not grams(words(line)) <= known]
+    return bounds(body), bounds(lines)
+
+
+def grams(tokens: list[str]) -> set[tuple[str, ...]]:
+    """Runs of three words; all of them where there are fewer."""
+    return {tuple(tokens[index : index + 3]) for index in range(max(len(tokens) - 2, 1))}
+
+
+def keeps_lines(reference: str) -> bool:
+    """Whether a reference has one paragraph a line; some have a page or all of it on one."""
+    lengths = [len(line) for line in reference.splitlines() if line.strip()]
+    return bool(lengths) and max(lengths) < 5000 and statistics.mean(lengths) < 600
 
 
 def plain_text(path: Path) -> None:
@@ -99,8 +110,10 @@ def measure(pdfs: Path, texts: Path) -> dict[str, object]:
             continue
         reference = by_stem[path.stem.strip()].read_text(encoding="utf-8")
         scores[path.name] = token_f1(words(document.text), words(reference))
-        counts = boundary_counts(document, reference)
-        common, ours, theirs = common + counts[0], ours + counts[1], theirs + counts[2]
+        if keeps_lines(reference):
+            found, wanted = joints(document, reference)
+            common += sum((found & wanted).values())
+            ours, theirs = ours + sum(found.values()), theirs + sum(wanted.values())
     rounds = [(cpu(read_document, paths), cpu(plain_text, paths)) for _ in range(3)]
     return {
         "files": len(paths),

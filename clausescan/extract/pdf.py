@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from clausescan.document import Block, Document, Line, Notice
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Assembler, Source
-from clausescan.extract.pdf_lines import PageText, opened, read_pages
-from clausescan.extract.pdf_margins import margins
-from clausescan.extract.pdf_paragraphs import Paragraph, Spot, paragraphs, right_edges
+from clausescan.extract.pdf_flow import flow
+from clausescan.extract.pdf_page import FEW_CHARACTERS, PageText, opened, read_pages
+from clausescan.extract.pdf_paragraphs import Paragraph
 from clausescan.extract.pdf_text import Joiner
 
+_ODD = 0.1
+"""Share of odd characters from which a page counts as unreadable; bullets alone stay below."""
+
+_ODD_SIGN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _SCANNED = 0.5
 """Share of a page that an image must cover before a page without text counts as scanned."""
 
@@ -27,9 +32,10 @@ def read(source: Source) -> Document:
     unread, notices = _unread(pages)
     if not any(page.lines for page in pages):
         raise _no_text(source, unread)
+    notices.extend(_unreadable(pages))
     assembler = Assembler()
     joiner = Joiner(pages)
-    for paragraph in _ordered(pages):
+    for paragraph in flow(pages):
         _add(paragraph, joiner, assembler)
     return assembler.document(
         source,
@@ -40,28 +46,6 @@ def read(source: Source) -> Document:
     )
 
 
-def _ordered(pages: Sequence[PageText]) -> list[Paragraph]:
-    """All paragraphs in reading order: a page's headers, what begins on it, its footers."""
-    kinds = margins(pages)
-    body: list[Spot] = []
-    edge: list[Spot] = []
-    for page in pages:
-        for line in page.lines:
-            spot = Spot(line, page.number, kind=kinds.get(id(line), "paragraph"))
-            (edge if spot.kind != "paragraph" else body).append(spot)
-    right_edges(body)
-    found = paragraphs(body) + [Paragraph(spot.kind, [spot]) for spot in edge]
-    return sorted(found, key=_place)
-
-
-def _place(paragraph: Paragraph) -> tuple[int, int]:
-    first = paragraph.spots[0]
-    if paragraph.kind == "paragraph":
-        return first.page, 1
-    upper = paragraph.kind == "header" or first.line.box[1] < 200.0
-    return first.page, 0 if upper else 2
-
-
 def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
     text, spans = joiner.join([spot.line for spot in paragraph.spots])
     if not text:
@@ -70,12 +54,15 @@ def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
         Line(start, end, spot.page, _rounded(spot.line.box))
         for spot, (start, end) in zip(paragraph.spots, spans, strict=True)
     ]
+    first = paragraph.first
+    table, row, column = first.region if first.kind == "cell" else (0, 0, 0)
     block = Block(
         0,
         0,
-        kind=paragraph.kind,
-        page=paragraph.spots[0].page,
+        kind=first.kind,
+        page=first.page,
         bold=all(spot.line.bold for spot in paragraph.spots),
+        row=(table, row, column) if first.kind == "cell" else None,
     )
     assembler.add(text, block, lines=lines)
 
@@ -101,6 +88,29 @@ def _unread(pages: Sequence[PageText]) -> tuple[list[str], list[Notice]]:
                 )
             )
     return unread, notices
+
+
+def _unreadable(pages: Sequence[PageText]) -> list[Notice]:
+    """Pages whose fonts hide which letters their glyphs are."""
+    bad = [page.number for page in pages if _odd_share(page) > _ODD]
+    if not bad:
+        return []
+    where = ", ".join(str(number) for number in bad)
+    return [
+        Notice(
+            "unreadable-text",
+            f"The fonts on page {where} do not say which letters they draw; the words read there "
+            "are not the words shown. Run text recognition (OCR) on the file.",
+        )
+    ]
+
+
+def _odd_share(page: PageText) -> float:
+    """Share of replacement, control and private characters in a page's text."""
+    text = "".join(line.text for line in page.lines)
+    if len(text) < FEW_CHARACTERS:
+        return 0.0
+    return len(_ODD_SIGN.findall(text)) / len(text)
 
 
 def _no_text(source: Source, unread: Sequence[str]) -> ReadError:

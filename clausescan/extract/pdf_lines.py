@@ -1,32 +1,25 @@
-"""Lines of text with their boxes out of a PDF; the only module that enters PDFium.
+"""Lines of text with their boxes out of a PDF page.
 
-PDFium must not be entered by two threads, not even for two documents: every call stands under
-`LOCK`. For speed a line costs one slice of the page's text and two boxes, not one box a character.
+For speed a line costs one slice of the page's text and two boxes, not one box a character.
+Callers hold `clausescan.extract.pdf_page.LOCK`.
 """
 
 from __future__ import annotations
 
 import ctypes
+import math
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2
 import pypdfium2.raw as pdfium
 
 from clausescan.document import Box
-from clausescan.errors import ReadError
-from clausescan.extract.assemble import Source
-
-LOCK = threading.Lock()
 
 _BOLD = 600
 _LINE = re.compile("[^\r\n\ufffe\x02]+")
 _HYPHEN = "\ufffe\x02"
-_SPACE = re.compile(r"[\s\u00a0\u200b\u200c\u200d\ufeff\u00ad]+")
 
 
 @dataclass(slots=True)
@@ -40,6 +33,8 @@ class TextLine:
         bold: Whether its first and last characters are bold.
         hyphen: Whether PDFium took a hyphen off its end.
         first: Index of its first character in the page's text.
+        region: Empty for a line across the page, ``(column,)`` in a column, ``(table, row,
+            column)`` in a cell; tables and rows count from 0 on each page.
     """
 
     text: str
@@ -47,81 +42,7 @@ class TextLine:
     bold: bool
     hyphen: bool
     first: int
-
-
-@dataclass(slots=True)
-class PageText:
-    """A page's lines in the file's own order, with what tells a scan from a blank page.
-
-    Attributes:
-        number: From 1.
-        width: In points, as displayed.
-        height: In points, as displayed.
-        lines: In the order of the content stream.
-        images: Share of the page that its largest image covers, 0 to 1; 0 where text is ample.
-        damaged: Whether the page could not be loaded.
-    """
-
-    number: int
-    width: float
-    height: float
-    lines: list[TextLine]
-    images: float = 0.0
-    damaged: bool = False
-
-
-@contextmanager
-def opened(source: Source) -> Iterator[Any]:
-    """PDFium's handle of a document, under the lock.
-
-    Raises:
-        ReadError: The file is encrypted or no PDF can be made of it.
-    """
-    with LOCK:
-        try:
-            document = pypdfium2.PdfDocument(source.data)
-        except pypdfium2.PdfiumError as error:
-            raise _open_error(source, error.err_code) from error
-        try:
-            yield document.raw
-        finally:
-            document.close()
-
-
-def _open_error(source: Source, code: int | None) -> ReadError:
-    if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-        return ReadError(
-            f"{source.path} is encrypted. Save a copy without a password and scan that.",
-            code="encrypted",
-        )
-    return ReadError(
-        f"{source.path} is damaged: no PDF can be made of it. Export it again.", code="corrupt"
-    )
-
-
-def read_pages(document: Any) -> Iterator[PageText]:
-    """The pages one by one; each is closed before the next is loaded."""
-    for index in range(pdfium.FPDF_GetPageCount(document)):
-        page = pdfium.FPDF_LoadPage(document, index)
-        if not page:
-            yield PageText(index + 1, 0.0, 0.0, [], damaged=True)
-            continue
-        try:
-            yield _read_page(page, index + 1)
-        finally:
-            pdfium.FPDF_ClosePage(page)
-
-
-def _read_page(page: Any, number: int) -> PageText:
-    frame = Frame(page)
-    text_page = pdfium.FPDFText_LoadPage(page)
-    try:
-        lines = list(_lines(text_page, frame)) if text_page else []
-    finally:
-        pdfium.FPDFText_ClosePage(text_page)
-    few = sum(len(line.text) for line in lines) < 20
-    images = _image_share(page, frame) if few else 0.0
-    return PageText(number, frame.width, frame.height, lines, images, damaged=not text_page)
+    region: tuple[int, ...] = ()
 
 
 class Frame:
@@ -149,66 +70,105 @@ class Frame:
         return self.top - top, self.right - right, self.top - bottom, self.right - left
 
 
-def _lines(text_page: Any, frame: Frame) -> Iterator[TextLine]:
-    text = _page_text(text_page)
-    for match in _LINE.finditer(text):
-        piece = match[0].strip()
+class Glyphs:
+    """The text of one page: its lines at once, single characters only where a line must be cut."""
+
+    __slots__ = ("_frame", "_handle", "_text")
+
+    def __init__(self, handle: Any, frame: Frame) -> None:
+        self._handle = handle
+        self._frame = frame
+        self._text = self._page_text()
+
+    def lines(self) -> Iterator[TextLine]:
+        """The lines in the order of the content stream."""
+        for match in _LINE.finditer(self._text):
+            piece = match[0].strip()
+            if not piece:
+                continue
+            first = match.start() + match[0].index(piece[0])
+            end = match.end()
+            hyphen = end < len(self._text) and self._text[end] in _HYPHEN
+            yield self._line(piece, first, hyphen=hyphen)
+
+    def cut(self, line: TextLine, at: Sequence[float]) -> list[TextLine]:
+        """The pieces of a line between the given x, empty ones left out."""
+        starts = [line.first]
+        ends: list[int] = []
+        pending = list(at)
+        for index in range(line.first, line.first + len(line.text)):
+            box = self._box(index, index)
+            while pending and (box[0] + box[2]) / 2 >= pending[0]:
+                pending.pop(0)
+                ends.append(index)
+                starts.append(index)
+        ends.append(line.first + len(line.text))
+        pieces = [self._piece(start, end) for start, end in zip(starts, ends, strict=True)]
+        found = [piece for piece in pieces if piece is not None]
+        if found:
+            found[-1].hyphen = line.hyphen
+        return found
+
+    def gaps(self, line: TextLine) -> list[tuple[float, float]]:
+        """The stretches of x inside a line that no character covers."""
+        count = pdfium.FPDFText_CountRects(self._handle, line.first, len(line.text))
+        edges = [ctypes.c_double() for _ in range(4)]
+        spans: list[tuple[float, float]] = []
+        for index in range(min(count, 200)):
+            pdfium.FPDFText_GetRect(self._handle, index, *edges)
+            left, top, right, bottom = (edge.value for edge in edges)
+            box = self._frame.box(left, bottom, right, top)
+            spans.append((box[0], box[2]))
+        return _uncovered(spans)
+
+    def _piece(self, start: int, end: int) -> TextLine | None:
+        text = self._text[start:end]
+        piece = text.strip()
         if not piece:
-            continue
-        first = match.start() + match[0].index(piece[0])
-        last = first + len(piece) - 1
-        hyphen = match.end() < len(text) and text[match.end()] in _HYPHEN
-        bold = _is_bold(text_page, first) and _is_bold(text_page, last)
-        yield TextLine(piece, _box(text_page, first, last, frame), bold, hyphen, first)
+            return None
+        return self._line(piece, start + text.index(piece[0]), hyphen=False)
+
+    def _line(self, text: str, first: int, *, hyphen: bool) -> TextLine:
+        last = first + len(text) - 1
+        bold = self._is_bold(first) and self._is_bold(last)
+        return TextLine(text, self._box(first, last), bold, hyphen, first)
+
+    def _page_text(self) -> str:
+        """The text with one character for each of PDFium's, so that indexes agree."""
+        count = pdfium.FPDFText_CountChars(self._handle)
+        if count <= 0:
+            return ""
+        buffer = (ctypes.c_ushort * (count + 1))()
+        written = pdfium.FPDFText_GetText(self._handle, 0, count, buffer)
+        text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
+        if len(text) == count:
+            return text
+        return "".join(self._character(index) for index in range(count))
+
+    def _character(self, index: int) -> str:
+        code = pdfium.FPDFText_GetUnicode(self._handle, index)
+        return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+    def _box(self, first: int, last: int) -> Box:
+        one, other = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(self._handle, first, one)
+        pdfium.FPDFText_GetLooseCharBox(self._handle, last, other)
+        return self._frame.box(
+            min(one.left, other.left),
+            min(one.bottom, other.bottom),
+            max(one.right, other.right),
+            max(one.top, other.top),
+        )
+
+    def _is_bold(self, index: int) -> bool:
+        return bool(pdfium.FPDFText_GetFontWeight(self._handle, index) >= _BOLD)
 
 
-def _page_text(text_page: Any) -> str:
-    """The page's text with one character for each of PDFium's, so that indexes agree."""
-    count = pdfium.FPDFText_CountChars(text_page)
-    if count <= 0:
-        return ""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
-    if len(text) == count:
-        return text
-    return "".join(_character(text_page, index) for index in range(count))
-
-
-def _character(text_page: Any, index: int) -> str:
-    code = pdfium.FPDFText_GetUnicode(text_page, index)
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-
-
-def _box(text_page: Any, first: int, last: int, frame: Frame) -> Box:
-    one, other = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(text_page, first, one)
-    pdfium.FPDFText_GetLooseCharBox(text_page, last, other)
-    return frame.box(
-        min(one.left, other.left),
-        min(one.bottom, other.bottom),
-        max(one.right, other.right),
-        max(one.top, other.top),
-    )
-
-
-def _is_bold(text_page: Any, index: int) -> bool:
-    weight = pdfium.FPDFText_GetFontWeight(text_page, index)
-    return bool(weight >= _BOLD)
-
-
-def _image_share(page: Any, frame: Frame) -> float:
-    area = frame.width * frame.height
-    if area <= 0:
-        return 0.0
-    share = 0.0
-    edges = [ctypes.c_float() for _ in range(4)]
-    for index in range(min(pdfium.FPDFPage_CountObjects(page), 5000)):
-        item = pdfium.FPDFPage_GetObject(page, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind not in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            continue
-        if pdfium.FPDFPageObj_GetBounds(item, *edges):
-            left, bottom, right, top = (edge.value for edge in edges)
-            share = max(share, (right - left) * (top - bottom) / area)
-    return min(share, 1.0)
+def _uncovered(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = []
+    reach = math.inf
+    for start, end in sorted(spans):
+        if start > reach:
+            found.append((reach, start))
+        reach = end if reach == math.inf else max(reach, end)
+    return found

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from clausescan.extract.pdf_lines import PageText, TextLine
+from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_page import PageText
 
 TOP_ROWS = 3
 BOTTOM_ROWS = 4
@@ -35,10 +36,10 @@ def margins(pages: Sequence[PageText]) -> dict[int, str]:
     Returns:
         ``header``, ``footer`` or ``page_number`` by the `id` of the line.
     """
-    edges = [(page, *_edges(page)) for page in pages if page.lines]
+    edges = [_edges(page) for page in pages if page.lines]
     repeated = _repeated(edges)
     kinds: dict[int, str] = {}
-    for _, top, bottom in edges:
+    for top, bottom in edges:
         _mark(top, "header", repeated, kinds)
         _mark(bottom, "footer", repeated, kinds)
     return kinds
@@ -63,13 +64,18 @@ def _key(line: TextLine) -> str:
 
 
 def _repeated(
-    edges: Sequence[tuple[PageText, list[list[TextLine]], list[list[TextLine]]]],
+    edges: Sequence[tuple[list[list[TextLine]], list[list[TextLine]]]],
 ) -> set[str]:
-    """Texts, numbers aside, that stand at the edge of many pages; a redaction mark is none."""
+    """Texts, numbers aside, that stand at the edge of many pages; a redaction mark is none.
+
+    Of two pages only the outermost rows are compared.
+    """
     counts: Counter[str] = Counter()
-    for _, top, bottom in edges:
-        counts.update({_key(line) for row in (*top, *bottom) for line in row})
-    least = max(REPEAT_PAGES, REPEAT_SHARE * len(edges))
+    pair = len(edges) == 2
+    for top, bottom in edges:
+        rows = (*top[:1], *bottom[:1]) if pair else (*top, *bottom)
+        counts.update({_key(line) for row in rows for line in row})
+    least = 2 if pair else max(REPEAT_PAGES, REPEAT_SHARE * len(edges))
     return {key for key, count in counts.items() if count >= least and _LETTER.search(key)}
 
 

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from clausescan.document import language_of
+from clausescan.extract.numbers import is_numbered
 from clausescan.extract.pdf_lines import TextLine
 
-_CLOSING = re.compile(r"[.;:!?。；：！？][\"”’')）」】\]]*$")
-_NUMBERED = re.compile(
-    r"(?P<word>(?:article|section|clause|schedule|exhibit|annex|appendix)\s+(?:\d|[IVX]+\b|[A-Z]\b))"
-    r"|第\s*[\d一二三四五六七八九十百零〇]{1,5}\s*[条章节款编部]"
-    r"|(?P<decimal>\d{1,3}(?:[.．]\d{1,3}){0,4})[.．、]?(?=[\s\u3400-\u9fff]|$)"
-    r"|[（(](?:\d{1,2}|[a-zA-Z]{1,2}|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})[)）]"
-    r"|(?:[A-Z]|[ivxIVX]{1,5}|[a-z])[.)](?=\s)"
-    r"|[一二三四五六七八九十]{1,3}[、.．]"
-    r"|[•●▪◦■\uf0b7]",
-    re.IGNORECASE,
-)
+_CLOSING = frozenset(".;:!?。；：！？")
+_QUOTES = "\"”’')）」】]"
+
+Region = tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Spot:
-    """A line in its place: page, column or cell, and the kind that the margins gave it."""
+    """A line in its place.
+
+    Attributes:
+        line: The line.
+        page: Its page, from 1.
+        region: As the line's, but tables count through the document.
+        kind: Kind of block that it becomes.
+        right: Where the lines of its page and region end, in points.
+    """
 
     line: TextLine
     page: int
-    region: tuple[int, ...] = ()
+    region: Region = ()
     kind: str = "paragraph"
     right: float = 0.0
 
@@ -39,71 +40,87 @@ class Spot:
 class Paragraph:
     """Lines that belong together, in reading order."""
 
-    kind: str
     spots: list[Spot] = field(default_factory=list)
 
+    @property
+    def first(self) -> Spot:
+        """The line that tells page, kind and region."""
+        return self.spots[0]
 
-def paragraphs(spots: Sequence[Spot]) -> list[Paragraph]:
-    """Join lines of one flow (a page's body, a column, a cell) into paragraphs."""
-    pitches = _pitches(spots)
+
+def paragraphs(spots: Sequence[Spot], pitches: dict[int, float]) -> list[Paragraph]:
+    """Join lines that follow each other into paragraphs.
+
+    Args:
+        spots: Lines in reading order.
+        pitches: Usual distance of a paragraph's lines in points, by page.
+    """
     found: list[Paragraph] = []
-    for index, spot in enumerate(spots):
-        before = spots[index - 1] if index else None
-        if before is None or _breaks(before, spot, pitches):
-            found.append(Paragraph(spot.kind))
+    before: Spot | None = None
+    for spot in spots:
+        if before is None or _breaks(before, spot, pitches.get(spot.page, 0.0)):
+            found.append(Paragraph())
         found[-1].spots.append(spot)
+        before = spot
     return found
 
 
-def _pitches(spots: Sequence[Spot]) -> dict[int, float]:
-    """The usual distance of two lines of a paragraph, by page."""
+def pitches(spots: Sequence[Spot], *, default: float = 0.0) -> dict[int, float]:
+    """The usual distance of two lines of a paragraph, by page; `default` where none tells."""
     steps: dict[int, list[float]] = {}
     for before, spot in itertools.pairwise(spots):
-        if before.page != spot.page:
+        if before.page != spot.page or before.region != spot.region:
             continue
         step = spot.line.box[3] - before.line.box[3]
         if 0.5 * _height(spot) < step < 3.5 * _height(spot):
             steps.setdefault(spot.page, []).append(step)
     every = [step for page in steps.values() for step in page]
-    whole = median(every) if every else 0.0
+    whole = median(every) if every else default
     return {spot.page: _pitch(steps.get(spot.page, []), whole) for spot in spots}
 
 
 def _pitch(steps: list[float], whole: float) -> float:
+    """A page's own median, but never more than the document's unless all its lines are apart."""
     if len(steps) < 4:
         return whole
     return min(median(steps), max(whole, min(steps)))
 
 
-def _height(spot: Spot) -> float:
-    return max(spot.line.box[3] - spot.line.box[1], 1.0)
+def right_edges(spots: Iterable[Spot]) -> None:
+    """Set each line's `right`: the end that one line in ten of its page and region reaches."""
+    groups: dict[tuple[int, Region], list[Spot]] = {}
+    for spot in spots:
+        groups.setdefault((spot.page, spot.region), []).append(spot)
+    for group in groups.values():
+        ends = sorted(spot.line.box[2] for spot in group)
+        for spot in group:
+            spot.right = ends[int(0.9 * (len(ends) - 1) + 0.5)]
 
 
-def _breaks(before: Spot, spot: Spot, pitches: dict[int, float]) -> bool:
+def _breaks(before: Spot, spot: Spot, pitch: float) -> bool:
     if before.line.hyphen:
         return False
-    if before.page != spot.page:
-        return _breaks_at_page(before, spot)
+    if before.page != spot.page or before.region != spot.region:
+        return _breaks_at_turn(before, spot)
     step = spot.line.box[3] - before.line.box[3]
     height = min(_height(before), _height(spot))
     if step < -0.5 * height:
         return True
     if step < 0.4 * height:
         return False
-    if step > pitches[spot.page] + 0.5 * height:
+    return step > pitch + 0.5 * height or _breaks_by_text(before, spot, height)
+
+
+def _breaks_at_turn(before: Spot, spot: Spot) -> bool:
+    """At a page's or column's end; a paragraph does not leave a column for the page's width."""
+    if before.page == spot.page and (before.region, spot.region) != ((0,), (1,)):
         return True
-    return _breaks_by_text(before, spot, height)
-
-
-def _breaks_at_page(before: Spot, spot: Spot) -> bool:
-    return _is_short(before) or _is_closed(before) or _changes_script(before, spot)
+    return _is_short(before) or is_closed(before.line.text) or _changes_script(before, spot)
 
 
 def _breaks_by_text(before: Spot, spot: Spot, height: float) -> bool:
-    closed, short = _is_closed(before), _is_short(before)
-    if closed and short:
-        return True
-    if _NUMBERED.match(spot.line.text) and (closed or short):
+    closed, short = is_closed(before.line.text), _is_short(before)
+    if (closed or short) and ((closed and short) or is_numbered(spot.line.text)):
         return True
     if closed and spot.line.box[0] > before.line.box[0] + 1.5 * height:
         return True
@@ -112,8 +129,13 @@ def _breaks_by_text(before: Spot, spot: Spot, height: float) -> bool:
     return _changes_script(before, spot)
 
 
-def _is_closed(spot: Spot) -> bool:
-    return _CLOSING.search(spot.line.text) is not None
+def is_closed(text: str) -> bool:
+    """Whether a text ends with a mark that may end a paragraph."""
+    return text.rstrip(_QUOTES)[-1:] in _CLOSING
+
+
+def _height(spot: Spot) -> float:
+    return max(spot.line.box[3] - spot.line.box[1], 1.0)
 
 
 def _is_short(spot: Spot) -> bool:
@@ -122,22 +144,7 @@ def _is_short(spot: Spot) -> bool:
 
 
 def _changes_script(before: Spot, spot: Spot) -> bool:
+    if before.line.text.isascii() and spot.line.text.isascii():
+        return False
     one, other = language_of(before.line.text), language_of(spot.line.text)
     return bool(one and other and one != other)
-
-
-def right_edges(spots: Iterable[Spot]) -> None:
-    """Set each line's `right` to where the lines of its region end."""
-    by_region: dict[tuple[int, ...], list[float]] = {}
-    spots = list(spots)
-    for spot in spots:
-        by_region.setdefault(spot.region, []).append(spot.line.box[2])
-    edges = {region: _upper(ends) for region, ends in by_region.items()}
-    for spot in spots:
-        spot.right = edges[spot.region]
-
-
-def _upper(ends: list[float]) -> float:
-    """The end that one line in ten reaches or passes."""
-    ends.sort()
-    return ends[int(0.9 * (len(ends) - 1))]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from clausescan.extract.pdf_lines import PageText, TextLine
+from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_page import PageText
 
-_BLANKS = re.compile(r"\s+")
 _DROPPED = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
@@ -35,7 +34,7 @@ class Joiner:
 
     def __init__(self, pages: Sequence[PageText]) -> None:
         self._pages = pages
-        self._known: frozenset[str] | None = None
+        self._known = ""
 
     def join(self, lines: Sequence[TextLine]) -> tuple[str, list[tuple[int, int]]]:
         """The text of lines that belong together and each line's offsets in it.
@@ -68,24 +67,17 @@ class Joiner:
         left, right = _LAST_WORD.search(stem), _FIRST_WORD.match(piece)
         if left is None or right is None:
             return False
-        whole = (left[0] + right[0]).lower()
-        return whole in self._words() and f"{left[0]}-{right[0]}".lower() not in self._words()
+        return self._knows(left[0] + right[0]) and not self._knows(f"{left[0]}-{right[0]}")
 
-    def _words(self) -> frozenset[str]:
-        if self._known is None:
-            self._known = frozenset(words(line.text for page in self._pages for line in page.lines))
-        return self._known
+    def _knows(self, word: str) -> bool:
+        if not self._known:
+            lines = (line.text for page in self._pages for line in page.lines)
+            self._known = "\n".join(lines).lower()
+        return re.search(rf"\b{re.escape(word.lower())}\b", self._known) is not None
 
 
 def clean(text: str) -> str:
     """One line's text with single blanks, plain letters and no invisible characters."""
     if not text.isascii():
         text = text.translate(_LETTERS)
-    return _BLANKS.sub(" ", text).strip()
-
-
-def words(texts: Iterable[str]) -> Iterable[str]:
-    """All words in lower case, hyphenated ones as one."""
-    for text in texts:
-        for match in _WORD.finditer(text):
-            yield match[0].lower()
+    return " ".join(text.split())
