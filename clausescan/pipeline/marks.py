@@ -137,7 +137,7 @@ def follows(mark: Mark, previous: Mark) -> bool:
 def _value(scheme: str, raw: str) -> tuple[int, ...]:
     if scheme == "bullet" or not raw:
         return (0,)
-    if raw[0].isdigit():
+    if raw[0] in "0123456789":
         return tuple(int(part) for part in re.split(r"[.．]\s?", raw))
     if raw[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
         return (ord(raw[0]) - ord("①") + 1,)

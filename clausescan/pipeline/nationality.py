@@ -1,0 +1,270 @@
+"""Where a party comes from, by evidence in its own block of the draft.
+
+Each piece of evidence speaks for one country with a weight in log-odds (``data/parties.toml``).
+The confidence is that of the yes/no question "a mainland Chinese entity?". Never used: names of
+persons, the order of Party A and Party B, and "Co., Ltd.", which a dozen countries use.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_USCC = re.compile(r"(?<![0-9A-Z])[159ANY][0-9A-HJ-NPQRTUWXY]{17}(?![0-9A-Z])")
+_LAW = re.compile(
+    r"(?:under|pursuant to|in accordance with|by)\s+(?:the\s+)?laws?\s+of\s+(?:the\s+)?"
+    r"|(?:incorporated|organi[sz]ed|established|registered|formed|existing)\s+"
+    r"(?:and\s+(?:\w+\s+)?existing\s+)?(?:in|under)\s+(?:the\s+)?"
+    r"|\b(?:an?|A)\s+(?=[A-Z][\w ]{2,24}\s+(?:corporation|company|limited|partnership|entity))"
+    r"|a company of (?:the\s+)?"
+)
+_LAW_ZH = re.compile(
+    r"(?:依据|根据|依照|按照|依|按|在)\s*(?P<c>[\u4e00-\u9fff]{2,8}?)(?:的)?(?:法律|法)?(?:设立|成立|注册|组建|登记)"
+)
+_REGISTRATION = re.compile(
+    r"统一社会信用代码|营业执照|法定代表人|(?i:unified social credit|business licen[cs]e (?:no|number)"
+    r"|legal representative)"
+)
+_PRC_STREET = re.compile(
+    r"[\u4e00-\u9fff]{2,}(?:区|县|镇)[\u4e00-\u9fff]*(?:路|街|道|大道)[\u4e00-\u9fff]*\d*号?"
+)
+_PRC_NAME = re.compile(r"[\u4e00-\u9fff（）()]{4,}(?:有限公司|有限责任公司|股份公司|集团|厂)")
+_STREET = r"\s+(?:(?:East|West|North|South|Central|Middle)\s+)?(?:Road|Rd|Street|St|Avenue|Lu)\b"
+_ENTITY = (
+    r"(?:\s+(?:limited|public|private|stock|joint|liability|business|legal|registered)){0,3}"
+    r"\s+(?:corporation|company|Corporation|Company|partnership|entity|firm|enterprise|citizen)"
+)
+_NOTHING = re.compile(r"(?!)")
+_TITLE_REST = re.compile(r"[\u4e00-\u9fff]{0,14}(?:法|法律|条例|银行)")
+_TAIWAN_CODE = re.compile(r"統一編號\s*[:：]?\s*\d{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to think that a party comes from a country.
+
+    Attributes:
+        reason: Key of the weight in ``data/parties.toml``.
+        quote: The words that say so.
+        code: ISO 3166 code, ``EU`` for several countries, or ``""``.
+        weight: Log-odds, positive for a mainland Chinese entity.
+    """
+
+    reason: str
+    quote: str
+    code: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country with the words that stand for it."""
+
+    code: str
+    pattern: re.Pattern[str]
+    places: re.Pattern[str] | None
+    demonyms: re.Pattern[str] | None
+    offshore: bool
+
+
+@cache
+def party_data() -> dict[str, Any]:
+    """The tables of ``data/parties.toml``."""
+    data = files("clausescan").joinpath("data/parties.toml").read_bytes()
+    return tomllib.loads(data.decode())
+
+
+def valid_uscc(code: str) -> bool:
+    """Whether an 18-character unified social credit code has the right check character.
+
+    Source: GB 32100-2015.
+    """
+    if len(code) != 18 or any(char not in _USCC_ALPHABET for char in code):
+        return False
+    total = sum(
+        weight * _USCC_ALPHABET.index(char)
+        for weight, char in zip(_USCC_WEIGHTS, code[:17], strict=True)
+    )
+    return _USCC_ALPHABET.index(code[17]) == (31 - total % 31) % 31
+
+
+def is_place(word: str) -> bool:
+    """Whether a word is the name of a country, province or city."""
+    return any(
+        pattern.fullmatch(word)
+        for country in _countries()
+        for pattern in (country.pattern, country.places)
+        if pattern is not None
+    )
+
+
+def find_evidence(name: str, block: str) -> list[Evidence]:
+    """Everything in a party's name and block that tells its country.
+
+    Args:
+        name: The party's name.
+        block: The text about it: from its name to the next party's.
+    """
+    return [*_from_name(name), *_from_block(name, block)]
+
+
+def nationality_of(evidence: list[Evidence]) -> tuple[str, float]:
+    """Country code and confidence of "Chinese or not".
+
+    Returns:
+        The code with the most weight (``""`` when nothing tells) and the probability, 0.5 to 1,
+        that the party is on that side of the question.
+    """
+    if not evidence:
+        return "", 0.5
+    weights: dict[str, float] = {}
+    for item in evidence:
+        if item.code:
+            weights[item.code] = weights.get(item.code, 0.0) + abs(item.weight)
+    odds = sum(item.weight for item in evidence)
+    chinese = odds > 0
+    side = {code: weight for code, weight in weights.items() if (code == "CN") == chinese}
+    code = max(sorted(side), key=lambda key: side[key]) if side else ("CN" if chinese else "")
+    return code, 1.0 / (1.0 + math.exp(-abs(odds)))
+
+
+def _from_name(name: str) -> Iterator[Evidence]:
+    weights = party_data()["weights"]
+    forms = [(match, country) for pattern, country in _forms() if (match := pattern.search(name))]
+    if forms:
+        match, country = max(forms, key=lambda item: (item[0].end(), len(item[0][0])))
+        if country:
+            yield Evidence("form", match[0].strip(" ,"), country, -weights["form"])
+    if _PRC_NAME.search(name):
+        place = next((c for c in _countries() if c.places and c.places.match(name)), None)
+        if place is not None and place.code != "CN":
+            yield Evidence("name_place", name, place.code, -weights["name_place"])
+        elif place is not None:
+            yield Evidence("prc_name", name, "CN", weights["prc_name"])
+        else:
+            country_name = next((c for c in _countries() if c.pattern.match(name)), None)
+            if country_name is not None and country_name.code != "CN":
+                yield Evidence("name_place", name, country_name.code, -weights["name_place"])
+            else:
+                yield Evidence("zh_form", name, "CN", weights["zh_form"])
+    elif re.search(r"[A-Za-z]", name):
+        for country in _countries():
+            if country.places and (match := country.places.search(name)):
+                sign = 1 if country.code == "CN" else -1
+                yield Evidence("name_place", match[0], country.code, sign * weights["name_place"])
+                break
+
+
+def _from_block(name: str, block: str) -> Iterator[Evidence]:
+    weights = party_data()["weights"]
+    for match in _USCC.finditer(block):
+        if valid_uscc(match[0]):
+            yield Evidence("uscc", match[0], "CN", weights["uscc"])
+    if match := _TAIWAN_CODE.search(block):
+        yield Evidence("taiwan_code", match[0], "TW", -weights["taiwan_code"])
+    if match := _REGISTRATION.search(block):
+        yield Evidence("prc_registration", match[0], "CN", weights["prc_registration"])
+    law = next(_laws(block), None)
+    if law is not None:
+        yield law
+    if match := _PRC_STREET.search(block):
+        yield Evidence("prc_address", match[0], "CN", weights["prc_address"])
+    address = _address(block[len(name) :] if block.startswith(name) else block)
+    if address is not None:
+        yield address
+
+
+def _laws(block: str) -> Iterator[Evidence]:
+    weights = party_data()["weights"]
+    for country in _countries():
+        if country.demonyms and (hit := country.demonyms.search(block)):
+            yield _spoken("law", hit[0], country, weights["law"])
+    for match in _LAW.finditer(block):
+        for country in _countries():
+            hit = country.pattern.match(block, match.end())
+            if hit:
+                yield _spoken("law", block[match.start() : hit.end()], country, weights["law"])
+    for match in _LAW_ZH.finditer(block):
+        for country in _countries():
+            if country.pattern.search(match["c"]):
+                yield _spoken("law", match[0], country, weights["law"])
+
+
+def _address(block: str) -> Evidence | None:
+    """The country named last in the first address line, or else the first place."""
+    weights = party_data()["weights"]
+    cut = re.split(r"\blaws? of\b|法律", block, maxsplit=1)[0] or block
+    for text in (cut, block):
+        hits = [
+            (match.start(), country, match[0])
+            for country in _countries()
+            for pattern in (country.pattern, country.places)
+            if pattern is not None
+            for match in [next((m for m in pattern.finditer(text) if not _is_title(text, m)), None)]
+            if match is not None
+        ]
+        if hits:
+            _, country, quote = min(hits, key=lambda hit: hit[0])
+            return _spoken("address", quote, country, weights["address"])
+    return None
+
+
+def _is_title(text: str, match: re.Match[str]) -> bool:
+    """Whether a country's name is part of a statute's or bank's name."""
+    return text[: match.start()].endswith("《") or bool(_TITLE_REST.match(text, match.end()))
+
+
+def _spoken(reason: str, quote: str, country: Country, weight: float) -> Evidence:
+    sign = 1 if country.code == "CN" else -1
+    reason = "offshore" if country.offshore else reason
+    return Evidence(reason, " ".join(quote.split()), country.code, sign * weight)
+
+
+@cache
+def _forms() -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (re.compile(r"(?:^|[\s,(])" + form["pattern"] + r"(?=$|[\s,;.()\"“”])"), form["country"])
+        for form in party_data()["form"]
+    ]
+
+
+@cache
+def _countries() -> list[Country]:
+    return [
+        Country(
+            row["code"],
+            _words(row["names"], row["zh"], row.get("pattern", "")) or _NOTHING,
+            _words(row["places"], row["zh_places"], not_before=_STREET),
+            _words(row["demonyms"], [], not_before=_ENTITY, wanted=True),
+            row.get("offshore", False),
+        )
+        for row in party_data()["country"]
+    ]
+
+
+def _words(
+    latin: list[str],
+    han: list[str],
+    extra: str = "",
+    *,
+    not_before: str = "",
+    wanted: bool = False,
+) -> re.Pattern[str] | None:
+    """One pattern for many names; what must (not) follow a Latin one can be said."""
+    follow = f"(?{'=' if wanted else '!'}{not_before})" if not_before else ""
+    parts = [
+        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z]){follow}"
+        for word in sorted(latin, key=len, reverse=True)
+    ]
+    parts += [re.escape(word) for word in sorted(han, key=len, reverse=True)]
+    if extra:
+        parts.insert(0, extra)
+    return re.compile("|".join(parts).replace(r"\ ", r"\s+")) if parts else None
