@@ -1,0 +1,271 @@
+"""A linear model over TF-IDF of a sentence, its heading and the sentence before it.
+
+Inference needs numpy alone: importing scikit-learn costs seconds at a cold start. The features
+are those of scikit-learn's TfidfVectorizer with sublinear counts and L2 norm; a test holds both
+to the same scores.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clausescan.errors import ModelError
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+FORMAT = "clausescan.linear/1"
+PARTS = ("text", "heading", "previous")
+SCALES = {"text": 1.0, "heading": 0.7, "previous": 0.4}
+"""Weights of the three vectors; MODELS: heading .7 and previous .4 on CUAD."""
+
+_WORD = re.compile(r"\b\w[\w'’-]*\b|[$%]")
+_SPACE = re.compile(r"\s+")
+_CHUNK = 4000
+
+
+def word_terms(text: str) -> list[str]:
+    """Lower-case words and pairs of neighbours of an English text."""
+    words: list[str] = _WORD.findall(text.lower())
+    return words + [f"{left} {right}" for left, right in pairwise(words)]
+
+
+def char_terms(text: str) -> list[str]:
+    """Runs of one to three characters of a Chinese text, folded to NFKC, without blanks."""
+    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return [folded[i : i + n] for n in (1, 2, 3) for i in range(len(folded) - n + 1)]
+
+
+def analyzer(language: str) -> Callable[[str], list[str]]:
+    """The function that cuts a text of a language into terms."""
+    return char_terms if language == "zh" else word_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Sparse rows: term `columns` with `values`, row i between `starts[i]` and `starts[i+1]`."""
+
+    columns: Ints
+    values: Floats
+    starts: Ints
+
+    def dot(self, weights: NDArray[Any]) -> Floats:
+        """Rows times dense weights (terms × labels)."""
+        rows = len(self.starts) - 1
+        result = np.zeros((rows, weights.shape[1]), np.float32)
+        filled = np.flatnonzero(np.diff(self.starts))
+        if filled.size:
+            products = weights[self.columns].astype(np.float32) * self.values[:, None]
+            result[filled] = np.add.reduceat(products, self.starts[filled], axis=0)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Weights for every term and label, with the way from margins to probabilities.
+
+    Attributes:
+        language: ``en`` or ``zh``.
+        labels: Labels in the order of the weights' columns.
+        terms: The vocabulary.
+        idf: Inverse document frequency of each term.
+        weights: For each of `PARTS`, terms × labels (float16 or float32).
+        bias: One a label.
+        slope: Platt's factor, one a label.
+        offset: Platt's summand, one a label.
+        thresholds: Probability from which a label is given, one a label.
+    """
+
+    language: str
+    labels: tuple[str, ...]
+    terms: tuple[str, ...]
+    idf: Floats
+    weights: dict[str, NDArray[Any]]
+    bias: Floats
+    slope: Floats
+    offset: Floats
+    thresholds: Floats
+
+    def index(self) -> dict[str, int]:
+        """Column of each term."""
+        return dict(zip(self.terms, range(len(self.terms)), strict=True))
+
+
+class Scorer:
+    """Scores sentences with a model; holds the vocabulary's index."""
+
+    def __init__(self, model: LinearModel) -> None:
+        self.model = model
+        self._index = model.index()
+        self._terms = analyzer(model.language)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """TF-IDF rows: sublinear counts times IDF, each row of length one."""
+        find = self._index.get
+        columns: list[int] = []
+        sizes: list[int] = []
+        for text in texts:
+            before = len(columns)
+            columns += [c for c in map(find, self._terms(text)) if c is not None]
+            sizes.append(len(columns) - before)
+        return self._weighted(np.array(columns, np.int64), np.array(sizes, np.int64))
+
+    def _weighted(self, columns: Ints, sizes: Ints) -> Vectors:
+        width = max(len(self.model.terms), 1)
+        keys = np.repeat(np.arange(len(sizes)), sizes) * width + columns
+        keys, counts = np.unique(keys, return_counts=True)
+        rows, columns = np.divmod(keys, width)
+        values = (1 + np.log(counts.astype(np.float32))) * self.model.idf[columns]
+        lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(sizes)))
+        values = (values / lengths[rows]).astype(np.float32)
+        starts = np.zeros(len(sizes) + 1, np.int64)
+        np.cumsum(np.bincount(rows, minlength=len(sizes)), out=starts[1:])
+        return Vectors(columns, values, starts)
+
+    def margins(
+        self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str] | None = None
+    ) -> Floats:
+        """Margins (sentences × labels).
+
+        Args:
+            texts: The sentences, in reading order.
+            headings: Heading of each, or "".
+            previous: Sentence before each, or ""; if left out, each follows the one before it.
+        """
+        blocks = [slice(i, i + _CHUNK) for i in range(0, len(texts), _CHUNK)]
+        result = np.empty((len(texts), len(self.model.labels)), np.float32)
+        carry = np.zeros((1, len(self.model.labels)), np.float32)
+        for block in blocks:
+            vectors = self.vectors(texts[block])
+            margins = self._part(vectors, "text") + self._headings(headings[block])
+            if previous is None:
+                follow = self._part(vectors, "previous")
+                margins += np.concatenate([carry, follow[:-1]])
+                carry = follow[-1:]
+            else:
+                margins += self._part(self.vectors(previous[block]), "previous")
+            result[block] = margins
+        return result + self.model.bias
+
+    def _part(self, vectors: Vectors, part: str) -> Floats:
+        return vectors.dot(self.model.weights[part]) * np.float32(SCALES[part])
+
+    def _headings(self, headings: Sequence[str]) -> Floats:
+        distinct = list(dict.fromkeys(headings))
+        places = {heading: place for place, heading in enumerate(distinct)}
+        scores = self._part(self.vectors(distinct), "heading")
+        return scores[[places[heading] for heading in headings]]
+
+    def probabilities(self, margins: Floats) -> Floats:
+        """Platt's probabilities of margins."""
+        logits = np.clip(margins * self.model.slope + self.model.offset, -30, 30)
+        result: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        return result
+
+
+def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
+    """The model in float16, with weights below `smallest` set to zero."""
+    weights = {
+        part: np.where(np.abs(values) < smallest, 0, values).astype(np.float16)
+        for part, values in model.weights.items()
+    }
+    return LinearModel(
+        model.language,
+        model.labels,
+        model.terms,
+        model.idf.astype(np.float16).astype(np.float32),
+        weights,
+        model.bias,
+        model.slope,
+        model.offset,
+        model.thresholds,
+    )
+
+
+def save_linear(model: LinearModel, folder: str | Path) -> None:
+    """Write ``weights.npz`` (sparse float16), ``terms.txt`` and ``linear.json``.
+
+    The same model gives the same bytes.
+    """
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    path.joinpath("terms.txt").write_text("\n".join(model.terms), encoding="utf8", newline="\n")
+    arrays: dict[str, NDArray[Any]] = {"idf": model.idf.astype(np.float16)}
+    for part in PARTS:
+        arrays |= _packed(part, model.weights[part])
+    np.savez_compressed(path / "weights.npz", allow_pickle=False, **arrays)
+    meta = {
+        "format": FORMAT,
+        "language": model.language,
+        "labels": list(model.labels),
+        "terms": len(model.terms),
+        "bias": _rounded(model.bias),
+        "slope": _rounded(model.slope),
+        "offset": _rounded(model.offset),
+        "thresholds": _rounded(model.thresholds),
+    }
+    text = json.dumps(meta, indent=1, ensure_ascii=False) + "\n"
+    path.joinpath("linear.json").write_text(text, encoding="utf8")
+
+
+def load_linear(folder: str | Path) -> LinearModel:
+    """Read a model that `save_linear` wrote.
+
+    Raises:
+        ModelError: A file is missing or does not fit.
+    """
+    path = Path(folder)
+    try:
+        meta = json.loads(path.joinpath("linear.json").read_text("utf8"))
+        lines = path.joinpath("terms.txt").read_text("utf8")
+        arrays = dict(np.load(path / "weights.npz", allow_pickle=False))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: no readable label model is here ({error})") from error
+    terms = tuple(lines.split("\n")) if lines else ()
+    if meta.get("format") != FORMAT or meta["terms"] != len(terms):
+        raise ModelError(f"{path}: made for other features; train it again with this version")
+    shape = (len(terms), len(meta["labels"]))
+    return LinearModel(
+        language=meta["language"],
+        labels=tuple(meta["labels"]),
+        terms=terms,
+        idf=arrays["idf"].astype(np.float32),
+        weights={part: _unpacked(part, arrays, shape) for part in PARTS},
+        bias=np.array(meta["bias"], np.float32),
+        slope=np.array(meta["slope"], np.float32),
+        offset=np.array(meta["offset"], np.float32),
+        thresholds=np.array(meta["thresholds"], np.float32),
+    )
+
+
+def _packed(part: str, weights: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    rows, columns = np.nonzero(weights)
+    counts = np.bincount(rows, minlength=weights.shape[0])
+    return {
+        f"{part}_counts": counts.astype(np.uint8),
+        f"{part}_columns": columns.astype(np.uint8),
+        f"{part}_values": weights[rows, columns].astype(np.float16),
+    }
+
+
+def _unpacked(
+    part: str, arrays: dict[str, NDArray[Any]], shape: tuple[int, int]
+) -> NDArray[np.float16]:
+    weights = np.zeros(shape, np.float16)
+    rows = np.repeat(np.arange(shape[0]), arrays[f"{part}_counts"])
+    weights[rows, arrays[f"{part}_columns"]] = arrays[f"{part}_values"]
+    return weights
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [round(float(value), 5) for value in values]

@@ -1,0 +1,90 @@
+"""The labels: their ids, families, definitions and the CUAD categories behind them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from clausescan.errors import DataError
+
+_KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label of the taxonomy.
+
+    Attributes:
+        id: ``family.leaf`` or ``family``.
+        family: The part before the dot.
+        definition: What a clause with the label is about.
+        cuad: CUAD categories that may carry it.
+        pattern: What such a sentence must show besides the category; None for nothing.
+        absence: Whether a sentence without those categories is a negative.
+        cue: What a sentence without it hardly shows; sentences of CUAD without a cue serve as
+            negatives where CUAD itself cannot tell. None where ``absence`` holds.
+    """
+
+    id: str
+    family: str
+    definition: str
+    cuad: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    absence: bool = False
+    cue: re.Pattern[str] | None = None
+
+
+@cache
+def load_taxonomy() -> dict[str, Label]:
+    """All labels by id, in the order of the file.
+
+    Raises:
+        DataError: The file has an unknown key.
+    """
+    text = files("clausescan").joinpath("data/labels.toml").read_text("utf8")
+    return {label.id: label for label in map(_label, tomllib.loads(text)["label"])}
+
+
+def _label(data: dict[str, Any]) -> Label:
+    if extra := sorted(set(data) - _KEYS):
+        raise DataError(f"labels.toml: key {extra[0]!r} is unknown")
+    return Label(
+        id=data["id"],
+        family=data["family"],
+        definition=data["definition"],
+        cuad=tuple(data.get("cuad", ())),
+        pattern=_compiled(data.get("pattern")),
+        absence=data.get("absence", False),
+        cue=_compiled(data.get("cue")),
+    )
+
+
+def _compiled(pattern: str | None) -> re.Pattern[str] | None:
+    return None if pattern is None else re.compile(pattern, re.IGNORECASE)
+
+
+def cuad_labels(
+    text: str, categories: Collection[str], taxonomy: Iterable[Label]
+) -> tuple[list[str], list[str]]:
+    """Labels that a CUAD sentence carries, and labels of which it tells whether it does.
+
+    Args:
+        text: The sentence.
+        categories: CUAD categories annotated on it.
+        taxonomy: The labels.
+    """
+    carried: list[str] = []
+    known: list[str] = []
+    for label in taxonomy:
+        if any(category in categories for category in label.cuad):
+            if label.pattern is None or label.pattern.search(text):
+                carried.append(label.id)
+                known.append(label.id)
+        elif label.absence or (label.cue is not None and not label.cue.search(text)):
+            known.append(label.id)
+    return carried, known
