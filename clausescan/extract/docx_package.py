@@ -1,0 +1,177 @@
+"""Opens a .docx: a zip that may be a bomb, XML that may be one, parts that may be missing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import docx
+import docx.document
+from lxml import etree
+
+from clausescan.errors import ReadError
+from clausescan.extract.assemble import Source
+
+MAX_UNPACKED = 400_000_000
+"""Most bytes all members together may unpack to; images make up nearly all of it."""
+
+MAX_XML = 60_000_000
+"""Most bytes one XML part may unpack to; a thousand pages take a tenth of it."""
+
+MAX_MEMBERS = 10_000
+
+_ENCRYPTED = 0x1
+_BROKEN = (
+    KeyError,
+    ValueError,
+    AttributeError,
+    NotImplementedError,
+    OSError,
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What zipfile, lxml and python-docx raise at files that are not what they should be."""
+
+_STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An opened file.
+
+    Attributes:
+        document: python-docx's document.
+        body: Element ``w:body``.
+    """
+
+    document: docx.document.Document
+    body: Any
+
+    def parts(self, kind: str) -> Iterator[Any]:
+        """Root elements of the parts that the document refers to by a kind of relation.
+
+        Args:
+            kind: Last step of the relation's type: ``header``, ``footnotes``, ``styles`` …
+        """
+        seen: set[str] = set()
+        for relation in self.document.part.rels.values():
+            if relation.is_external or relation.reltype.rpartition("/")[2] != kind:
+                continue
+            part = relation.target_part
+            if part.partname in seen:
+                continue
+            seen.add(part.partname)
+            root = _root(part)
+            if root is not None:
+                yield root
+
+    def part(self, kind: str) -> Any:
+        """Root element of the first such part, or None."""
+        return next(self.parts(kind), None)
+
+    def related(self, name: str) -> Any:
+        """Root element of the part behind a relation's id, or None."""
+        relation = self.document.part.rels.get(name)
+        if relation is None or relation.is_external:
+            return None
+        return _root(relation.target_part)
+
+
+def open_package(source: Source) -> Package:
+    """Open a .docx after checking what it would unpack to.
+
+    Raises:
+        ReadError: It is a bomb, encrypted, damaged or no Word document.
+    """
+    _check_zip(source)
+    try:
+        document = docx.Document(io.BytesIO(source.data))
+        root = document.part.element
+    except _BROKEN as error:
+        raise _damaged(source) from error
+    if root.getroottree().docinfo.doctype:
+        raise ReadError(
+            f"{source.path} declares XML entities, which no word processor writes. Do not open "
+            "it; ask the sender for a new copy.",
+            code="corrupt",
+        )
+    body = root.find("{*}body")
+    if body is None:
+        raise _damaged(source)
+    return Package(document, body)
+
+
+def _check_zip(source: Source) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            members = archive.infolist()
+            relations = _read_member(archive, "_rels/.rels", source)
+    except zipfile.BadZipFile as error:
+        raise _damaged(source) from error
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise ReadError(
+            f"{source.path} is encrypted. Save a copy without a password and scan that.",
+            code="encrypted",
+        )
+    _check_sizes(source, members)
+    if _STRICT in relations:
+        raise ReadError(
+            f"{source.path} is a Strict Open XML file. Save it in Word as 'Word Document (.docx)' "
+            "and scan that.",
+            code="type",
+        )
+    if not any(member.filename.startswith("word/") for member in members):
+        raise ReadError(
+            f"{source.path} is a zip file but holds no Word document. Save it as .docx in Word.",
+            code="type",
+        )
+
+
+def _check_sizes(source: Source, members: list[zipfile.ZipInfo]) -> None:
+    total = sum(member.file_size for member in members)
+    largest = max(
+        (member.file_size for member in members if member.filename.endswith((".xml", ".rels"))),
+        default=0,
+    )
+    if total > MAX_UNPACKED or largest > MAX_XML or len(members) > MAX_MEMBERS:
+        raise ReadError(
+            f"{source.path} unpacks to {total:,} bytes in {len(members):,} parts, which no "
+            "contract does. Take out its images, or ask the sender for a new copy.",
+            code="too-large",
+        )
+
+
+def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
+    """A small member; what stands beyond its first hundred thousand bytes is not looked at."""
+    try:
+        with archive.open(name) as member:
+            return member.read(100_000)
+    except KeyError as error:
+        raise _damaged(source) from error
+    except RuntimeError:
+        return b""
+
+
+def _root(part: Any) -> Any:
+    """Root element of a part; python-docx parses only the kinds that it knows."""
+    element = getattr(part, "element", None)
+    if element is not None:
+        return element
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        return etree.fromstring(part.blob, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _damaged(source: Source) -> ReadError:
+    return ReadError(
+        f"{source.path} is damaged: no Word document can be made of it. Open it in Word, let it "
+        "repair the file and save it again.",
+        code="corrupt",
+    )
