@@ -326,7 +326,7 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
             pending = mark
             continue
         mark, pending = mark or pending, None
-        cuts = [start, *_inline_cuts(text, start, block.end), block.end]
+        cuts = [start, *_inline_cuts(text, start, block.end, mark), block.end]
         for position, (left, right) in enumerate(pairwise(cuts)):
             inner = read_mark(text[left:right]) if position else mark
             head = left + (inner.end if position and inner else 0)
@@ -337,10 +337,11 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
                 yield _Unit(head, stop, inner, index)
 
 
-def _inline_cuts(text: str, start: int, end: int) -> list[int]:
+def _inline_cuts(text: str, start: int, end: int, head: Mark | None) -> list[int]:
     """Where numbers inside a paragraph begin sub-clauses.
 
-    A run of numbers counts when it begins with the first of its list and has a second, and its
+    A run of numbers counts when it begins with the first of its list (or goes on from the number
+    at the paragraph's head) and has a second, and its
     items are long enough (40 characters) to be clauses rather than an enumeration of names.
     """
     groups: dict[str, list[tuple[int, Mark]]] = {}
@@ -350,13 +351,14 @@ def _inline_cuts(text: str, start: int, end: int) -> list[int]:
             groups.setdefault(mark.scheme, []).append((match.end(), mark))
     cuts: list[int] = []
     for scheme, found in groups.items():
-        for run in _runs(found, loose=scheme == "dotted"):
+        first = [(start, head)] if head is not None and head.scheme == scheme else []
+        for run in _runs([*first, *found], loose=scheme == "dotted", begun=bool(first)):
             if (run[-1] - run[0]) >= 40 * (len(run) - 1) > 0:
-                cuts += run
+                cuts += [cut for cut in run if cut > start]
     return sorted(cuts)
 
 
-def _runs(found: list[tuple[int, Mark]], *, loose: bool) -> Iterator[list[int]]:
+def _runs(found: list[tuple[int, Mark]], *, loose: bool, begun: bool) -> Iterator[list[int]]:
     """Positions of marks that count up from the first of their list.
 
     Loose runs (dotted numbers) may begin anywhere and step from 2.9 to 3.1.
@@ -370,7 +372,8 @@ def _runs(found: list[tuple[int, Mark]], *, loose: bool) -> Iterator[list[int]]:
             continue
         else:
             yield run or [position]
-            run = [position] if loose or mark.value[-1] == 1 else []
+            run = [position] if loose or begun or mark.value[-1] == 1 else []
+            begun = False
         last = mark if run else None
     if run:
         yield run

@@ -1,0 +1,336 @@
+"""Component `clausescan_norms`: duties, bans, rights and freedoms, with who bears them.
+
+One norm a trigger. Sentences that only define, recite or describe give none; a list item without
+a verb of its own inherits the bearer and modality of its lead-in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from clausescan.pipeline.bearers import (
+    BOTH,
+    UNKNOWN,
+    Context,
+    Mention,
+    bearer_en,
+    bearer_zh,
+    find_mutual,
+)
+from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY, add_spans
+from clausescan.pipeline.parties import PARTIES_KEY
+from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
+
+NORMS_KEY = "norms"
+_SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note", "preamble"})
+_DUTY_HEADING_EN = re.compile(
+    r"(?i)obligations?|duties|undertakings?|responsibilit|covenants?|shall"
+)
+_RIGHT_HEADING_EN = re.compile(r"(?i)\brights?\b|\bpowers?\b")
+_DUTY_HEADING_ZH = re.compile(r"义务|責任|责任|義務|承诺|应")
+_RIGHT_HEADING_ZH = re.compile(r"权利|權利|有权")
+_BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
+
+
+_NEGATED = re.compile(
+    r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)(?:\s+(?:nor|or)\s+[\w ]{2,40})?"
+    r"(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
+    r"|\bneither\s[^,.;]{2,60}\snor\s[^,.;]{2,60}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NormRecord:
+    """A norm as found in one text; bearer and counterparty are ids of that text's parties.
+
+    Attributes:
+        start: Offset of its sentence.
+        end: One past it.
+        clause: Index of its clause.
+        sentence: Index of its sentence.
+        modality: See `clausescan.contract.Modality`.
+        bearer: Party id, ``both`` or ``unknown``.
+        counterparty: Likewise.
+        trigger: Its words.
+        strength: 0 to 1.
+        condition: Words of its condition, or "".
+        exception: Words of its exception, or "".
+        mutual: Whether it binds all parties in the same words.
+        rule: Id of the trigger rule.
+    """
+
+    start: int
+    end: int
+    clause: int
+    sentence: int
+    modality: str
+    bearer: str
+    counterparty: str
+    trigger: str
+    strength: float
+    condition: str
+    exception: str
+    mutual: bool
+    rule: str
+
+
+class NormFinder:
+    """Finds the norms of one text."""
+
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        clauses: Sequence[Mapping[str, Any]],
+        mentions: Sequence[Mapping[str, Any]],
+        parties: Sequence[str],
+    ) -> None:
+        self._text = text
+        self._language = language
+        self._clauses = clauses
+        self._mentions = mentions
+        self._parties = parties
+        self._lexicon: Lexicon = load_lexicon(language)
+        self._cursor = 0
+        self._last: dict[int, NormRecord] = {}
+
+    def find(self, sentences: Sequence[Mapping[str, Any]]) -> Iterator[NormRecord]:
+        """Norms in reading order."""
+        topic: tuple[int, str] = (-1, "")
+        for index, sentence in enumerate(sentences):
+            clause_index = sentence["clause"]
+            clause = self._clauses[clause_index]
+            if sentence["is_heading"] or clause["kind"] in _SILENT_KINDS:
+                continue
+            context = Context(self._lead_in(clause), topic[1] if topic[0] == clause_index else "")
+            norms = list(self._norms(index, sentence, context))
+            if norms:
+                self._last[clause_index] = norms[-1]
+                named = [norm.bearer for norm in norms if norm.bearer != UNKNOWN]
+                topic = (clause_index, named[0] if named else context.topic)
+            yield from norms
+
+    def _norms(
+        self, index: int, sentence: Mapping[str, Any], context: Context
+    ) -> Iterator[NormRecord]:
+        start, end = sentence["start"], sentence["end"]
+        words = self._text[start:end]
+        triggers = list(self._lexicon.find(words))
+        if not triggers:
+            inherited = self._inherited(index, sentence, words)
+            if inherited is not None:
+                yield inherited
+            return
+        mentions = self._mentions_in(start, end, words)
+        find = bearer_zh if self._language == "zh" else bearer_en
+        previous: tuple[int, str] | None = None
+        for position, trigger in enumerate(triggers):
+            if self._is_reported(words, trigger):
+                continue
+            bearer = find(words, trigger, mentions, previous, context)
+            bearer = self._named(bearer)
+            stop = triggers[position + 1].start if position + 1 < len(triggers) else len(words)
+            yield self._record(index, sentence, words, trigger, bearer, mentions, stop)
+            previous = (trigger.end, bearer)
+
+    def _record(
+        self,
+        index: int,
+        sentence: Mapping[str, Any],
+        words: str,
+        trigger: Trigger,
+        bearer: str,
+        mentions: Sequence[Mention],
+        stop: int,
+    ) -> NormRecord:
+        modality, strength = self._lexicon.settle(trigger, words, stop)
+        if self._language == "en" and _NEGATED.search(words[: trigger.start]):
+            modality, strength = _negated(modality, strength, words[trigger.end :])
+        condition = self._span(self._lexicon.condition, words)
+        counterparty = self._counterparty(bearer, mentions)
+        if condition and self._controlled_by(counterparty, condition, mentions, words):
+            strength *= 0.7
+        return NormRecord(
+            sentence["start"],
+            sentence["end"],
+            sentence["clause"],
+            index,
+            modality,
+            bearer,
+            counterparty,
+            words[trigger.start : trigger.end].strip(),
+            round(strength, 3),
+            condition,
+            self._span(self._lexicon.exception, words),
+            bearer == BOTH,
+            trigger.rule,
+        )
+
+    def _inherited(self, index: int, sentence: Mapping[str, Any], words: str) -> NormRecord | None:
+        """A list item's norm: its lead-in's, or the duty its heading announces."""
+        clause = self._clauses[sentence["clause"]]
+        parent = clause["parent"]
+        if parent < 0 or sentence["start"] != clause["start"]:
+            return None
+        lead = self._last.get(parent) if self._clauses[parent]["lead_in"] else None
+        if lead is not None:
+            return NormRecord(
+                sentence["start"], sentence["end"], sentence["clause"], index, lead.modality,
+                lead.bearer, lead.counterparty, lead.trigger, lead.strength, lead.condition,
+                self._span(self._lexicon.exception, words), lead.mutual, "lead-in",
+            )  # fmt: skip
+        announced = self._announced(clause)
+        if announced is None or not (self._language == "zh" or _BY_ITSELF.match(words)):
+            return None
+        bearer, modality = announced
+        return NormRecord(
+            sentence["start"], sentence["end"], sentence["clause"], index, modality, bearer,
+            self._counterparty(bearer, ()), clause["heading"], 0.9 if modality == "obligation" else 0.8,
+            self._span(self._lexicon.condition, words),
+            self._span(self._lexicon.exception, words), bearer == BOTH, "heading",
+        )  # fmt: skip
+
+    def _lead_in(self, clause: Mapping[str, Any]) -> str:
+        """Bearer that the items of a list inherit from the words above them."""
+        parent = clause["parent"]
+        if parent >= 0 and self._clauses[parent]["lead_in"] and parent in self._last:
+            bearer = self._last[parent].bearer
+            if bearer != UNKNOWN:
+                return bearer
+        announced = self._announced(clause)
+        return announced[0] if announced else ""
+
+    def _announced(self, clause: Mapping[str, Any]) -> tuple[str, str] | None:
+        """Bearer and modality that a heading announces: "Obligations of Party B", 甲方责任."""
+        parent = clause["parent"]
+        texts = [clause["heading"]]
+        if parent >= 0:
+            above = self._clauses[parent]
+            texts.append(self._text[above["start"] : above["end"]][:60])
+        for text in texts:
+            duty, right = (
+                (_DUTY_HEADING_ZH, _RIGHT_HEADING_ZH)
+                if self._language == "zh"
+                else (_DUTY_HEADING_EN, _RIGHT_HEADING_EN)
+            )
+            if len(text) > 60 or not (duty.search(text) or right.search(text)):
+                continue
+            named = self._party_in(text)
+            if named:
+                return named, "obligation" if duty.search(text) else "entitlement"
+        return None
+
+    def _party_in(self, text: str) -> str:
+        found = {
+            str(mention["party"])
+            for mention in self._mentions
+            if self._text[mention["start"] : mention["end"]]
+            .removeprefix("the ")
+            .removeprefix("The ")
+            in text
+        }
+        return found.pop() if len(found) == 1 else ""
+
+    def _mentions_in(self, start: int, end: int, words: str) -> list[Mention]:
+        while self._cursor < len(self._mentions) and self._mentions[self._cursor]["end"] <= start:
+            self._cursor += 1
+        found = []
+        for mention in self._mentions[self._cursor :]:
+            if mention["start"] >= end:
+                break
+            found.append(
+                Mention(mention["start"] - start, mention["end"] - start, mention["party"])
+            )
+        mutual = [
+            item
+            for item in find_mutual(words, self._language)
+            if not any(item.start < named.end and named.start < item.end for named in found)
+        ]
+        return sorted([*found, *mutual], key=lambda mention: mention.start)
+
+    def _named(self, bearer: str) -> str:
+        if not bearer.startswith("not:"):
+            return bearer if bearer != "other" else UNKNOWN
+        others = [party for party in self._parties if party != bearer[4:]]
+        return others[0] if len(others) == 1 else UNKNOWN
+
+    def _counterparty(self, bearer: str, mentions: Sequence[Mention]) -> str:
+        if bearer in (BOTH, UNKNOWN):
+            return bearer
+        others = [party for party in self._parties if party != bearer]
+        if len(others) == 1:
+            return others[0]
+        named = [mention.party for mention in mentions if mention.party in others]
+        return named[0] if named else UNKNOWN
+
+    def _controlled_by(
+        self, party: str, condition: str, mentions: Sequence[Mention], words: str
+    ) -> bool:
+        """Whether a condition lies in the hands of the other side."""
+        at = words.find(condition)
+        return party not in (BOTH, UNKNOWN) and any(
+            mention.party == party and at <= mention.start < at + len(condition)
+            for mention in mentions
+        )
+
+    def _is_reported(self, words: str, trigger: Trigger) -> bool:
+        """Whether the trigger stands in a clause about a norm ("as X may require")."""
+        if trigger.rule != "may" or self._language == "zh":
+            return False
+        head = words[max(0, trigger.start - 40) : trigger.start]
+        return bool(
+            re.search(r"\b(?:as|which|that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$", head)
+        )
+
+    def _span(self, pattern: re.Pattern[str], words: str) -> str:
+        match = pattern.search(words)
+        return match[0].strip() if match else ""
+
+
+class Norms:
+    """Writes norms to ``doc.spans["norms"]``; ``attrs["norms"]`` holds one record a span."""
+
+    def __init__(self, language: str, *, spans_key: str = NORMS_KEY) -> None:
+        self.language = language
+        self.spans_key = spans_key
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the norms of one text."""
+        sentences = _records(doc, SENTENCES_KEY)
+        parties = [party["id"] for party in doc.user_data.get("clausescan_parties", ())]
+        finder = NormFinder(
+            doc.text, self.language, _records(doc, CLAUSES_KEY), _records(doc, PARTIES_KEY), parties
+        )
+        norms = [asdict(norm) for norm in finder.find(sentences)]
+        add_spans(doc, self.spans_key, norms, label="modality")
+        return doc
+
+
+@Language.factory(
+    "clausescan_norms",
+    assigns=["doc.spans"],
+    default_config={"spans_key": NORMS_KEY},
+)
+def make_norms(nlp: Language, name: str, spans_key: str) -> Norms:
+    """The norm component for a pipeline's own language."""
+    return Norms(nlp.lang or "en", spans_key=spans_key)
+
+
+def _negated(modality: str, strength: float, rest: str) -> tuple[str, float]:
+    """What "neither party" or "in no event" makes of a norm."""
+    if re.match(r"\s*(?:[\w’']+\s+){0,4}?be\s+(?:liable|responsible|obliged|required)", rest):
+        return "exemption", 0.8
+    return (
+        ("prohibition", 1.0) if modality in ("obligation", "permission") else (modality, strength)
+    )
+
+
+def _records(doc: Doc, key: str) -> list[dict[str, Any]]:
+    group = doc.spans.get(key)
+    return list(group.attrs[key]) if group is not None else []

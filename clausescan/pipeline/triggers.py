@@ -1,0 +1,121 @@
+"""The words that make a sentence bind or free somebody, and how firmly.
+
+Tables in ``data/norms.en.toml`` and ``data/norms.zh.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_COMMA = re.compile(r"[,，;；:：]|\band\b")
+RIGHTS = frozenset({"permission", "entitlement", "discretion", "exemption"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger found in a sentence; offsets count from the sentence's start."""
+
+    rule: str
+    modality: str
+    strength: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Modifier:
+    pattern: re.Pattern[str]
+    strength: float
+    only: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The compiled tables of one language."""
+
+    pattern: re.Pattern[str]
+    rules: dict[str, dict[str, Any]]
+    modifiers: tuple[_Modifier, ...]
+    discretion: re.Pattern[str]
+    condition: re.Pattern[str]
+    exception: re.Pattern[str]
+    firm: re.Pattern[str]
+
+    def find(self, sentence: str) -> Iterator[Trigger]:
+        """Triggers in order; hidden words ("goodwill", 供应) give none.
+
+        A grant behind a modal ("may grant", 有权授予) belongs to that modal's norm.
+        """
+        last = -1
+        for match in self.pattern.finditer(sentence):
+            rule = self.rules[str(match.lastgroup)]
+            if rule["modality"] == "none":
+                continue
+            inner = last >= 0 and not _COMMA.search(sentence, last, match.start())
+            if rule["id"] == "grant" and inner:
+                continue
+            last = match.end()
+            yield Trigger(
+                rule["id"], rule["modality"], rule["strength"], match.start(), match.end()
+            )
+
+    def settle(self, trigger: Trigger, sentence: str, stop: int) -> tuple[str, float]:
+        """Modality and strength of a trigger in its sentence.
+
+        Args:
+            trigger: The trigger.
+            sentence: Its sentence.
+            stop: Where the next norm begins.
+        """
+        reach = sentence[trigger.start : stop]
+        modality, strength = trigger.modality, trigger.strength
+        if modality in ("permission", "entitlement") and self.discretion.search(reach):
+            return "discretion", 1.0
+        weaker = [
+            modifier.strength
+            for modifier in self.modifiers
+            if (not modifier.only or modality in modifier.only)
+            and (modifier.only or modality not in RIGHTS)
+            and modifier.pattern.search(reach)
+        ]
+        if weaker and modality != "prohibition":
+            return modality, min(weaker)
+        if modality == "obligation" and self.firm.search(reach):
+            return modality, 1.0
+        return modality, strength
+
+
+@cache
+def load_lexicon(language: str) -> Lexicon:
+    """The tables of a language, ``en`` or ``zh``."""
+    data = tomllib.loads(
+        files("clausescan").joinpath(f"data/norms.{language}.toml").read_text("utf-8")
+    )
+    flags = re.IGNORECASE if language == "en" else 0
+    parts = []
+    rules = {}
+    for index, rule in enumerate(data["trigger"]):
+        edge = r"\b" if language == "en" and not rule["pattern"].startswith(r"\b") else ""
+        parts.append(f"(?P<t{index}>{edge}(?:{rule['pattern']}))")
+        rules[f"t{index}"] = rule
+    spans = data["spans"]
+    return Lexicon(
+        re.compile("|".join(parts), flags),
+        rules,
+        tuple(
+            _Modifier(
+                re.compile(row["pattern"], flags), row["strength"], frozenset(row.get("only", ()))
+            )
+            for row in data["modifier"]
+        ),
+        re.compile("|".join(row["pattern"] for row in data["discretion"]), flags),
+        re.compile(spans["condition"], flags),
+        re.compile(spans["exception"], flags),
+        re.compile(spans["firm"], flags),
+    )
