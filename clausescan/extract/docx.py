@@ -131,7 +131,7 @@ class _Walker:
         runs = Runs(self.styles)
         for item in held:
             runs.take(item, deleted=deleted)
-        gone = deleted or (not runs.text.strip() and (len(held) > 1 or _mark_is_deleted(held[-1])))
+        gone = deleted or (not runs.text.strip() and _is_no_item(held))
         label, level = ("", None) if gone else self.numbering.label(properties)
         outline = self.styles.outline_level(properties)
         block = Block(0, 0, kind=kind, number=label, level=level, bold=bool(runs.bold), row=row)
@@ -254,6 +254,12 @@ def _wrapped(parent: Any, wanted: str) -> Iterator[Any]:
 def _goes_on_from_above(settings: Any) -> bool:
     merge = child(settings, "vMerge")
     return merge is not None and value_of(merge) in ("", "continue")
+
+
+def _is_no_item(held: list[Any]) -> bool:
+    """Whether an empty paragraph takes no number: it was deleted or only ends a section."""
+    section = child(child(held[-1], "pPr"), "sectPr")
+    return section is not None or len(held) > 1 or _mark_is_deleted(held[-1])
 
 
 def _mark_is_deleted(paragraph: Any) -> bool:

@@ -1,7 +1,7 @@
 """Word's paragraph numbers: the labels that the file does not hold and Word computes.
 
 Follows ECMA-376 part 1, section 17.9: counters belong to the abstract definition, a deeper level
-restarts after a higher one unless told otherwise, upper levels not yet used show their start.
+restarts after a higher one unless told otherwise, upper levels not yet used count as begun.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from clausescan.extract.ooxml import Styles, child, children, number_of, value_o
 LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
 _BULLET = "•"
+_LEGAL = ("none", "decimalZero")
+"""Formats that the legal style leaves as they are."""
 
 
 @dataclass(slots=True)
@@ -156,6 +158,9 @@ class Numbering:
             counters[level] = override
         else:
             counters[level] = levels[level].start if current is None else current + 1
+        for upper in range(level):
+            if counters[upper] is None and upper in levels:
+                counters[upper] = levels[upper].start
         for deeper in range(level + 1, LEVELS):
             restart = levels[deeper].restart if deeper in levels else None
             if restart is None or level < restart:
@@ -172,7 +177,7 @@ def _shown(level: int, levels: dict[int, Level], counters: list[int | None]) -> 
         other = levels.get(index, Level())
         number = counters[index]
         number = other.start if number is None else number
-        kind = "decimal" if item.legal and other.format != "none" else other.format
+        kind = "decimal" if item.legal and other.format not in _LEGAL else other.format
         return numeral(number, kind).rjust(other.pad, "0")
 
     return " ".join(_PLACE.sub(shown, item.pattern).split())
