@@ -342,7 +342,8 @@ def _inline_cuts(text: str, start: int, end: int, head: Mark | None) -> list[int
 
     A run of numbers counts when it begins with the first of its list (or goes on from the number
     at the paragraph's head) and has a second, and its
-    items are long enough (40 characters) to be clauses rather than an enumeration of names.
+    items are long enough to be clauses rather than an enumeration of names: 40 characters, 15
+    behind a dotted number, which enumerations do not have.
     """
     groups: dict[str, list[tuple[int, Mark]]] = {}
     for match in _INLINE.finditer(text, start, end):
@@ -352,8 +353,9 @@ def _inline_cuts(text: str, start: int, end: int, head: Mark | None) -> list[int
     cuts: list[int] = []
     for scheme, found in groups.items():
         first = [(start, head)] if head is not None and head.scheme == scheme else []
-        for run in _runs([*first, *found], loose=scheme == "dotted", begun=bool(first)):
-            if (run[-1] - run[0]) >= 40 * (len(run) - 1) > 0:
+        loose = scheme == "dotted"
+        for run in _runs([*first, *found], loose=loose, begun=bool(first)):
+            if (run[-1] - run[0]) >= (15 if loose else 40) * (len(run) - 1) > 0:
                 cuts += [cut for cut in run if cut > start]
     return sorted(cuts)
 

@@ -44,9 +44,9 @@ _PARTY_WORD = re.compile(
     r"|residing|registered|place of business|\binc\b|\bltd\b|llc|gmbh|公司|厂|企业|地址|住所|集团|研究"
 )
 _TOKEN = r"(?:[a-z]?[A-Z][\w&.’'/-]*|\d[A-Z]\w*|\([A-Z][\w .]+\)|&|of|and|de|für)"
-_RUN = re.compile(rf"{_TOKEN}(?:[ \t\n]+,?{_TOKEN},?)*$")
+_RUN = re.compile(rf"{_TOKEN}(?:[ \t\n]+{_TOKEN})*$")
 _HAN_NAME = re.compile(
-    r"(?!一家|[和与及由])(?:(?![的依据由系为是称])[\u4e00-\u9fffA-Za-z（）()·]){2,40}?"
+    r"(?!一家|[和与及由系为是])(?:(?![的依据由称])[\u4e00-\u9fffA-Za-z（）()·]){2,40}?"
     r"(?:有限责任公司|股份有限公司|有限公司|股份公司|公司|集团|研究院|研究所|大学|厂)"
 )
 _PLAIN_NAME = re.compile(
@@ -237,7 +237,9 @@ def _closest(
     for start, end in names:
         if words & {word.casefold() for word in re.findall(r"\w+", segment[start:end])}:
             return start, end
-    return names[0] if names else None
+    if not names:
+        return None
+    return names[-1] if not segment[names[-1][0]].isascii() else names[0]
 
 
 def _labelled(text: str, zone: int) -> Iterator[_Found]:

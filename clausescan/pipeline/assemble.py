@@ -1,0 +1,379 @@
+"""The last step that knows spaCy: a `Document` and its `Doc`s become a `Contract`.
+
+Offsets of each language's text go back to the source, parties of two languages become one, and
+every party gets its side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from spacy.tokens import Doc
+
+from clausescan.contract import (
+    Clause,
+    Contract,
+    Label,
+    Language,
+    Norm,
+    Party,
+    PartyEvidence,
+    Sentence,
+)
+from clausescan.document import Document, Notice, View
+from clausescan.errors import UsageError
+from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY
+from clausescan.pipeline.labels import LABELS_KEY
+from clausescan.pipeline.norms import NORMS_KEY
+
+_PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
+_ANNEX = re.compile(
+    r"\b(Annex|Appendix|Schedule|Exhibit|Attachment)\s+([A-Z]|\d{1,2}|[IVX]{1,4})\b"
+    r"|(附件|附录|附表)\s*([一二三四五六七八九十\d]{1,3})"
+)
+_REDACTED = re.compile(r"\[\s*\*{2,}\s*\]|\*{5,}|█{2,}|\[●\]\s*redacted")
+_SURE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One language's text with what the pipeline found in it."""
+
+    language: Language
+    view: View
+    clauses: list[dict[str, Any]]
+    sentences: list[dict[str, Any]]
+    labels: list[dict[str, Any]]
+    norms: list[dict[str, Any]]
+    parties: list[dict[str, Any]]
+
+
+def assemble(
+    document: Document,
+    docs: Mapping[str, Doc],
+    views: Mapping[str, View],
+    *,
+    us: str | None = None,
+    archetype: str = "",
+) -> Contract:
+    """Put a contract together.
+
+    Args:
+        document: The source.
+        docs: For each language, the `Doc` of its text.
+        views: For each language, the view that the `Doc` was made from.
+        us: Name or alias of the party whose report this is; default: the foreign one.
+        archetype: Kind of deal, where known.
+
+    Raises:
+        UsageError: When no party is called `us`.
+    """
+    texts = [_text_of(language, docs[language], views[language]) for language in docs]
+    parties, ids = _merge_parties(texts)
+    parties = assign_sides(parties, us)
+    clauses: list[Clause] = []
+    norms: list[Norm] = []
+    for text in texts:
+        _add_text(document, text, ids[text.language], clauses, norms)
+    order = sorted(range(len(clauses)), key=lambda index: clauses[index].location.start)
+    clauses = [clauses[index] for index in order]
+    names = {clause.id: f"C{place}" for place, clause in enumerate(clauses, start=1)}
+    clauses = [replace(clause, id=names[clause.id]) for clause in clauses]
+    norms = [replace(norm, clause=names[norm.clause]) for norm in norms]
+    title = next((clause.text for clause in clauses if clause.kind == "title"), "")
+    return Contract(
+        document=document,
+        languages=tuple(text.language for text in texts),
+        archetype=archetype,
+        title=title or (clauses[0].text[:80] if clauses else ""),
+        parties=parties,
+        clauses=tuple(clauses),
+        norms=tuple(norms),
+        missing_annexes=find_missing_annexes(document.text, clauses),
+        redactions=len(_REDACTED.findall(document.text)),
+        notices=(*document.notices, *_party_notices(parties)),
+    )
+
+
+def assign_sides(parties: Sequence[Party], us: str | None) -> tuple[Party, ...]:
+    """Give every party its side.
+
+    The party named by `us` and every party of the same nationality group is "foreign", the rest
+    "chinese"; sides follow nationality when `us` is not given. The words stay "foreign" and
+    "chinese" because rules are written from the foreign party's view; `us` on the Chinese party's
+    name does not swap them.
+
+    Raises:
+        UsageError: When no party is called `us`.
+    """
+    named = None
+    if us is not None:
+        named = next((party for party in parties if _is_called(party, us)), None)
+        if named is None:
+            known = ", ".join(f'"{party.name}"' for party in parties) or "none"
+            raise UsageError(f'No party is called "{us}"; the draft names {known}.')
+    group = [party for party in parties if party.role == "jv-company"]
+    sided = []
+    for party in parties:
+        chinese = party.nationality == "CN"
+        if party in group and len(parties) > 2:
+            sided.append(replace(party, side="jv"))
+        elif named is not None:
+            ours = party is named or (
+                len(parties) > 2
+                and party.confidence >= _SURE
+                and chinese == (named.nationality == "CN")
+            )
+            sided.append(replace(party, side="foreign" if ours else "chinese", confidence=1.0))
+        elif party.confidence < _SURE or party.nationality == "TW":
+            sided.append(replace(party, side="unknown"))
+        else:
+            sided.append(replace(party, side="chinese" if chinese else "foreign"))
+    return _by_elimination(sided) if named is None else tuple(sided)
+
+
+def _by_elimination(parties: list[Party]) -> tuple[Party, ...]:
+    """Of two parties, a blank one faces a Chinese one as "foreign" at confidence 0.5 only."""
+    sides = {party.side for party in parties}
+    if sides <= {"foreign", "unknown"} or sides <= {"chinese", "unknown"}:
+        return tuple(
+            replace(party, confidence=min(party.confidence, 0.5))
+            if party.side == "unknown"
+            else party
+            for party in parties
+        )
+    return tuple(parties)
+
+
+def find_missing_annexes(text: str, clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Annexes that are cited but not in the file, as written, in order of first mention."""
+    present = {
+        _annex_key(match)
+        for clause in clauses
+        if (match := _ANNEX.match(clause.number or clause.text.lstrip()))
+    }
+    cited: dict[str, str] = {}
+    for match in _ANNEX.finditer(text):
+        cited.setdefault(_annex_key(match), " ".join(match[0].split()))
+    return tuple(words for key, words in cited.items() if key not in present)
+
+
+def _annex_key(match: re.Match[str]) -> str:
+    if match[3]:
+        return f"zh {match[4]}"
+    return f"en {match[2]}"
+
+
+def _text_of(language: str, doc: Doc, view: View) -> _Text:
+    return _Text(
+        "zh" if language == "zh" else "en",
+        view,
+        _records(doc, CLAUSES_KEY),
+        _records(doc, SENTENCES_KEY),
+        _records(doc, LABELS_KEY),
+        _records(doc, NORMS_KEY),
+        list(doc.user_data.get("clausescan_parties", ())),
+    )
+
+
+def _records(doc: Doc, key: str) -> list[dict[str, Any]]:
+    group = doc.spans.get(key)
+    return list(group.attrs[key]) if group is not None else []
+
+
+def _merge_parties(texts: Sequence[_Text]) -> tuple[tuple[Party, ...], dict[str, dict[str, str]]]:
+    """Parties of all languages as one list, with each language's ids mapped into it.
+
+    Two records are one party when they share a name or a paired alias (Party A and 甲方), or a
+    name stands in the other's block; parties that find no partner are matched by their order.
+    """
+    merged: list[Party] = []
+    ids: dict[str, dict[str, str]] = {}
+    for text in texts:
+        mapping: dict[str, str] = {}
+        free = [party.id for party in merged]
+        waiting = []
+        for record in text.parties:
+            party = _party(record, f"P{len(merged) + 1}")
+            partner = next((p for p in merged if p.id in free and _same_party(p, party)), None)
+            if partner is None:
+                waiting.append((record, party))
+                continue
+            free.remove(partner.id)
+            mapping[record["id"]] = partner.id
+            merged[merged.index(partner)] = _joined(partner, party)
+        for record, party in waiting:
+            if free and len(text.parties) == len(texts[0].parties):
+                partner = next(p for p in merged if p.id == free[0])
+                free.pop(0)
+                merged[merged.index(partner)] = _joined(partner, party)
+                mapping[record["id"]] = partner.id
+            elif not free or text is texts[0]:
+                party = replace(party, id=f"P{len(merged) + 1}")
+                merged.append(party)
+                mapping[record["id"]] = party.id
+            else:
+                mapping[record["id"]] = "unknown"
+        ids[text.language] = mapping
+    return tuple(merged), ids
+
+
+def _party(record: Mapping[str, Any], party_id: str) -> Party:
+    evidence = tuple(
+        PartyEvidence(item["reason"], item["quote"], item["code"], item["weight"])
+        for item in record["evidence"]
+    )
+    return Party(
+        party_id, record["name"], tuple(record["aliases"]), record["nationality"], "unknown",
+        record["role"], round(record["confidence"], 3), evidence,
+    )  # fmt: skip
+
+
+def _same_party(one: Party, other: Party) -> bool:
+    names = {_PAIRS.get(word, word).casefold() for word in (one.name, *one.aliases)}
+    return any(
+        _PAIRS.get(word, word).casefold() in names for word in (other.name, *other.aliases)
+    ) or (bool(one.role) and one.role == other.role)
+
+
+def _joined(one: Party, other: Party) -> Party:
+    aliases = dict.fromkeys((*one.aliases, other.name, *other.aliases))
+    better = max(one, other, key=lambda party: party.confidence)
+    return replace(
+        one,
+        aliases=tuple(alias for alias in aliases if alias != one.name),
+        nationality=better.nationality or one.nationality,
+        confidence=better.confidence,
+        role=one.role or other.role,
+        evidence=(*one.evidence, *other.evidence),
+    )
+
+
+def _is_called(party: Party, name: str) -> bool:
+    wanted = name.casefold().strip()
+    names = [word.casefold() for word in (party.name, *party.aliases)]
+    return wanted in names or any(word.startswith(wanted) for word in names)
+
+
+def _add_text(
+    document: Document,
+    text: _Text,
+    ids: Mapping[str, str],
+    clauses: list[Clause],
+    norms: list[Norm],
+) -> None:
+    """Append one language's clauses and norms, in source offsets."""
+    labels: dict[int, list[Label]] = {}
+    for item in text.labels:
+        label = Label(item["label"], round(item["score"], 4), item["source"])
+        labels.setdefault(item["sentence"], []).append(label)
+    found: dict[int, list[Norm]] = {}
+    base = len(clauses)
+    for record in text.norms:
+        norm = _norm(
+            document, text, record, ids, f"N{len(norms) + 1}", f"C{base + record['clause']}", labels
+        )
+        norms.append(norm)
+        found.setdefault(record["sentence"], []).append(norm)
+    by_clause: dict[int, list[Sentence]] = {}
+    for index, record in enumerate(text.sentences):
+        start, end = text.view.to_document(record["start"], record["end"])
+        by_clause.setdefault(record["clause"], []).append(
+            Sentence(
+                document.text[start:end],
+                tuple(labels.get(index, ())),
+                tuple(norm.id for norm in found.get(index, ())),
+                document.locate(start, end),
+            )
+        )
+    for index, record in enumerate(text.clauses):
+        clauses.append(
+            _clause(document, text, record, f"C{base + index}", by_clause.get(index, []))
+        )
+
+
+def _norm(
+    document: Document,
+    text: _Text,
+    record: Mapping[str, Any],
+    ids: Mapping[str, str],
+    norm_id: str,
+    clause_id: str,
+    labels: Mapping[int, list[Label]],
+) -> Norm:
+    start, end = text.view.to_document(record["start"], record["end"])
+    own = {"both": "both", "unknown": "unknown", **ids}
+    return Norm(
+        id=norm_id,
+        clause=clause_id,
+        modality=record["modality"],
+        bearer=own.get(record["bearer"], "unknown"),
+        counterparty=own.get(record["counterparty"], "unknown"),
+        trigger=record["trigger"],
+        strength=record["strength"],
+        condition=record["condition"],
+        exception=record["exception"],
+        mutual=record["mutual"],
+        language=text.language,
+        labels=tuple(label.label for label in labels.get(record["sentence"], ())),
+        location=document.locate(start, end),
+    )
+
+
+def _clause(
+    document: Document,
+    text: _Text,
+    record: Mapping[str, Any],
+    clause_id: str,
+    sentences: Sequence[Sentence],
+) -> Clause:
+    start, end = text.view.to_document(record["start"], record["end"])
+    best: dict[str, Label] = {}
+    for sentence in sentences:
+        for label in sentence.labels:
+            if label.label not in best or label.score > best[label.label].score:
+                best[label.label] = label
+    block = document.block_at(start)
+    revisions = tuple(
+        revision
+        for revision in (block.revisions if block else ())
+        if start <= revision.start <= end
+    )
+    return Clause(
+        id=clause_id,
+        number=record["number"],
+        heading=record["heading"],
+        text=document.text[start:end],
+        language=text.language,
+        kind=record["kind"],
+        labels=tuple(sorted(best.values(), key=lambda label: (-label.score, label.label))),
+        norms=tuple(norm for sentence in sentences for norm in sentence.norms),
+        attributes={},
+        score=0.0,
+        burdened="none",
+        pair="",
+        revisions=revisions,
+        location=document.locate(start, end),
+        sentences=tuple(sentences),
+    )
+
+
+def _party_notices(parties: Sequence[Party]) -> list[Notice]:
+    notices = []
+    if len(parties) < 2:
+        notices.append(
+            Notice("parties-unknown", f"Only {len(parties)} of the parties could be found by name.")
+        )
+    for party in parties:
+        if party.side == "unknown":
+            notices.append(
+                Notice(
+                    "side-unknown",
+                    f'The draft does not tell where "{party.name}" comes from; '
+                    "say which party is yours with --us NAME.",
+                )
+            )
+    return notices

@@ -1,0 +1,167 @@
+"""Norms: what binds or frees whom, with the traps of contract language."""
+
+import pytest
+import spacy
+
+import clausescan.pipeline.clauses
+import clausescan.pipeline.norms
+import clausescan.pipeline.parties  # noqa: F401
+from clausescan.pipeline.triggers import load_lexicon
+
+PREAMBLE_EN = (
+    "This Agreement is made between Nordlicht GmbH, a company organised under the laws of Germany "
+    '("Supplier"), and Ningbo Haida Co., Ltd., a company organised under the laws of the '
+    'People\'s Republic of China ("Distributor").\n'
+)
+PREAMBLE_ZH = (
+    "甲方：诺德机械有限公司，依据德国法律设立，地址：德国汉堡。\n"
+    "乙方：宁波海达贸易有限公司，地址：浙江省宁波市江北区人民路1号。\n"
+)
+
+
+def norms_of(sentence: str, language: str = "en", *, lines: str = "") -> list[tuple[str, str]]:
+    """Modality and bearer (by alias) of the norms of a sentence in a small contract."""
+    nlp = spacy.blank(language)
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    preamble, number = (PREAMBLE_ZH, "第一条 ") if language == "zh" else (PREAMBLE_EN, "1. ")
+    doc = nlp(preamble + number + sentence + lines)
+    names = {
+        party["id"]: (party["aliases"] or [party["name"]])[0]
+        for party in doc.user_data["clausescan_parties"]
+    }
+    return [
+        (norm["modality"], names.get(norm["bearer"], norm["bearer"]))
+        for norm in doc.spans["norms"].attrs["norms"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Supplier shall deliver the Products.", [("obligation", "Supplier")]),
+        ("The Distributor shall be entitled to a rebate.", [("entitlement", "Distributor")]),
+        ("Supplier shall not be obliged to accept orders.", [("exemption", "Supplier")]),
+        ('"Products" shall mean the goods in Annex A.', []),
+        ("Distributor may not sell below list price.", [("prohibition", "Distributor")]),
+        ("Distributor may only use the Marks on Products.", [("prohibition", "Distributor")]),
+        ("All payments shall be made in euros.", [("obligation", "unknown")]),
+        ("This Agreement shall be governed by Swiss law.", [("obligation", "unknown")]),
+        ("The Products shall be delivered by Supplier.", [("obligation", "Supplier")]),
+        ("All taxes shall be borne by the Distributor.", [("obligation", "Distributor")]),
+        ("Neither party shall assign this Agreement.", [("prohibition", "both")]),
+        ("Each party shall keep the terms secret.", [("obligation", "both")]),
+        (
+            "Nothing herein shall prevent Supplier from selling direct.",
+            [("permission", "Supplier")],
+        ),
+        (
+            "Supplier shall deliver the goods and shall train the staff.",
+            [("obligation", "Supplier"), ("obligation", "Supplier")],
+        ),
+        (
+            "Supplier shall pay the fee and Distributor shall issue a receipt.",
+            [("obligation", "Supplier"), ("obligation", "Distributor")],
+        ),
+        ("Supplier hereby appoints Distributor as its agent.", [("obligation", "Supplier")]),
+        (
+            "If Distributor fails to pay, Supplier may terminate in its sole discretion.",
+            [("discretion", "Supplier")],
+        ),
+        (
+            "The Goods shall be deemed accepted by Distributor.",
+            [("declaration", "Distributor")],
+        ),
+        ("Distributor, which holds the permits, shall keep them.", [("obligation", "Distributor")]),
+        ("The products of Supplier shall be stored dry.", [("obligation", "unknown")]),
+        (
+            "In no event shall Supplier be liable for loss of profit.",
+            [("exemption", "Supplier")],
+        ),
+        ("The liability of Supplier shall not exceed the price.", [("exemption", "Supplier")]),
+        (
+            "Supplier and Distributor shall meet every quarter.",
+            [("obligation", "both")],
+        ),
+        ("Distributor's employees shall attend the training.", [("obligation", "Distributor")]),
+    ],
+)
+def test_english_sentences_name_their_bearer(sentence, expected):
+    assert norms_of(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("乙方应当按期付款。", [("obligation", "乙方")]),
+        ("甲方不得另行指定经销商。", [("prohibition", "甲方")]),
+        ("未经甲方书面同意，乙方不得转让本合同。", [("prohibition", "乙方")]),
+        ("乙方有权单方解除本合同。", [("discretion", "乙方")]),
+        ("甲方无需另行通知。", [("exemption", "甲方")]),
+        ("一切税费由甲方承担。", [("obligation", "甲方")]),
+        ("改进成果归乙方所有。", [("entitlement", "乙方")]),
+        ("任何一方不得泄露商业秘密。", [("prohibition", "both")]),
+        ("乙方不得不接受该价格。", [("obligation", "乙方")]),
+        ("本合同应以中文签署。", [("obligation", "unknown")]),
+        ("供应商名单见附件一。", []),
+        ("保证金为人民币十万元。", []),
+        ("甲方应向乙方支付佣金。", [("obligation", "甲方")]),
+        ("如乙方逾期付款，甲方有权解除合同。", [("entitlement", "甲方")]),
+        (
+            "乙方应积极开拓市场，并应每月提交报告。",
+            [("obligation", "乙方"), ("obligation", "乙方")],
+        ),
+        ("甲方授予乙方独家经销权。", [("obligation", "甲方")]),
+        ("乙方得隨時終止本合約。", [("discretion", "乙方")]),
+    ],
+)
+def test_chinese_sentences_name_their_bearer(sentence, expected):
+    assert norms_of(sentence, "zh") == expected
+
+
+def test_list_items_inherit_subject_and_modal_of_their_lead_in():
+    lines = "\n(a) promote the Products in trade journals;\n(b) send a report each month."
+    assert norms_of("Distributor shall:", lines=lines) == [("obligation", "Distributor")] * 3
+
+
+def test_chinese_topic_is_carried_into_the_next_sentence():
+    found = norms_of("乙方应按月提交报告。应同时提交发票。", "zh")
+    assert found == [("obligation", "乙方"), ("obligation", "乙方")]
+
+
+def test_a_pronoun_takes_the_bearer_of_the_sentence_before():
+    found = norms_of("Distributor shall keep stock. It shall insure the stock.")
+    assert found == [("obligation", "Distributor"), ("obligation", "Distributor")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "strength"),
+    [
+        ("Distributor shall use its best efforts to sell.", 0.35),
+        ("Distributor shall use commercially reasonable efforts to sell.", 0.45),
+        ("Distributor shall endeavour to sell.", 0.25),
+        ("Distributor shall buy 500 units a year.", 1.0),
+        ("Distributor shall promote the Products.", 0.9),
+        ("Distributor may terminate.", 0.5),
+    ],
+)
+def test_strength_follows_the_words(sentence, strength):
+    nlp = spacy.blank("en")
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    doc = nlp(PREAMBLE_EN + "1. " + sentence)
+    assert [norm["strength"] for norm in doc.spans["norms"].attrs["norms"]] == [strength]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_trigger_examples_match_and_counter_examples_do_not(language):
+    lexicon = load_lexicon(language)
+    for rule in lexicon.rules.values():
+        for example in rule["examples"]:
+            assert rule["id"] in _ids(lexicon, example), example
+        for example in rule["counter_examples"]:
+            assert rule["id"] not in _ids(lexicon, example), example
+
+
+def _ids(lexicon, text):
+    return {lexicon.rules[match.lastgroup]["id"] for match in lexicon.pattern.finditer(text)}

@@ -1,0 +1,80 @@
+"""Parties: names, aliases, roles and where they come from."""
+
+import pytest
+
+from clausescan.pipeline.nationality import find_evidence, nationality_of, valid_uscc
+from clausescan.pipeline.parties import find_parties
+
+
+def found(text: str) -> list[tuple[str, tuple[str, ...], str]]:
+    """Name, aliases and nationality of each party."""
+    return [(party.name, party.aliases, party.nationality) for party in find_parties(text)]
+
+
+def test_defined_terms_name_the_parties():
+    text = (
+        'This Agreement is made as of 1 May 2026 (the "Effective Date") by and between Nordlicht '
+        'GmbH, a company with its seat in Hamburg, Germany ("Supplier"), and Ningbo Haida Trading '
+        'Co., Ltd., Jiangbei District, Ningbo, China (the "Distributor").'
+    )
+    assert found(text) == [
+        ("Nordlicht GmbH", ("Supplier",), "DE"),
+        ("Ningbo Haida Trading Co., Ltd", ("Distributor",), "CN"),
+    ]
+
+
+def test_labelled_blocks_name_the_parties():
+    text = "甲方（许可方）：阿尔法股份公司\n地址：瑞士苏黎世\n乙方（被许可方）：苏州贝塔机械有限公司\n地址：江苏省苏州市工业园区星湖街8号\n"
+    parties = find_parties(text)
+    assert [(p.name, p.aliases[:2], p.role, p.nationality) for p in parties] == [
+        ("阿尔法股份公司", ("甲方", "许可方"), "licensor", "CH"),
+        ("苏州贝塔机械有限公司", ("乙方", "被许可方"), "licensee", "CN"),
+    ]
+
+
+def test_recitals_add_no_parties():
+    text = (
+        'Between Alpha Inc., a Delaware corporation ("Seller"), and Beta Ltd., a company organised '
+        'under the laws of the PRC ("Buyer"). WHEREAS Gamma Holdings Limited ("Gamma") owns Beta.'
+    )
+    assert [party.aliases[0] for party in find_parties(text)] == ["Seller", "Buyer"]
+
+
+def test_blank_templates_give_roles_and_no_country():
+    parties = find_parties(
+        "＿＿＿＿公司（以下简称甲方）与＿＿＿＿公司（以下简称乙方）订立合同如下："
+    )
+    assert [(p.name, p.nationality, p.confidence) for p in parties] == [
+        ("甲方", "", 0.5),
+        ("乙方", "", 0.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "block", "code"),
+    [
+        ("Alpha Co., Ltd.", "", ""),
+        ("Alpha Co., Ltd.", "a Japanese corporation", "JP"),
+        ("Alpha Co., Ltd.", "organized under the laws of the People 's Republic of China", "CN"),
+        ("Alpha Co., Ltd.", "organized under the laws of the Republic of China", "TW"),
+        ("Alpha", "No. 258, Nanjing East Road, Taipei", "TW"),
+        ("北京甲乙科技有限公司", "", "CN"),
+        ("香港甲乙有限公司", "", "HK"),
+        ("Alpha S.p.A.", "", "IT"),
+        ("Alpha", "统一社会信用代码：91330106MA2AX2QU2C"[:9] + "91310115MA1K4B7T6N", "CN"),
+    ],
+)
+def test_nationality_needs_evidence(name, block, code):
+    assert nationality_of(find_evidence(name, block))[0] == code
+
+
+def test_company_limited_and_party_order_tell_nothing():
+    assert nationality_of(find_evidence("Alpha Company Limited", "")) == ("", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("code", "valid"),
+    [("91310115MA1K4B7T6N", True), ("91310115MA1K4B7T6M", False), ("9131", False), ("", False)],
+)
+def test_credit_codes_are_checked(code, valid):
+    assert valid_uscc(code) is valid
