@@ -155,12 +155,31 @@ def _from_name(name: str) -> Iterator[Evidence]:
                 yield Evidence("name_place", name, country_name.code, -weights["name_place"])
             else:
                 yield Evidence("zh_form", name, "CN", weights["zh_form"])
+    elif branch := _branch(name):
+        sign = 1 if branch.code == "CN" else -1
+        yield Evidence("name_branch", name, branch.code, sign * weights["name_branch"])
     elif re.search(r"[A-Za-z]", name):
         for country in _countries():
             if country.places and (match := country.places.search(name)):
                 sign = 1 if country.code == "CN" else -1
                 yield Evidence("name_place", match[0], country.code, sign * weights["name_place"])
                 break
+
+
+def _branch(name: str) -> Country | None:
+    """The country or city that stands in brackets in a name."""
+    inner = re.search(r"[(（]\s*([^()（）]{2,24}?)\s*[)）]", name)
+    if inner is None:
+        return None
+    return next(
+        (
+            country
+            for country in _countries()
+            if country.pattern.fullmatch(inner[1])
+            or (country.places and country.places.fullmatch(inner[1]))
+        ),
+        None,
+    )
 
 
 def _from_block(name: str, block: str) -> Iterator[Evidence]:
