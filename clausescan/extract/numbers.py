@@ -16,7 +16,17 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+
 
 def is_numbered(text: str) -> bool:
     """Whether a line begins like a numbered clause, a list item or an annex."""
     return _NUMBERED.match(text) is not None
+
+
+def is_numbered_heading(text: str) -> bool:
+    """Whether a line is a number and a few words; a number alone waits for its words."""
+    match = _NUMBERED.match(text)
+    if match is None or text.count(" ") > 6 or text.endswith(","):
+        return False
+    return _WORD.search(text, match.end()) is not None

@@ -19,10 +19,10 @@ Source: among 798 running footers of public filings 787 are found with 3 and 4.
 REPEAT_SHARE = 0.4
 REPEAT_PAGES = 3
 
-_ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{0,3})|xl|X{0,3}(?:IX|IV|V?I{0,3}))"
+_ROMAN = r"(?:(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})|(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))"
 _NUMBER = rf"(?:\d{{1,4}}|{_ROMAN}|[A-Z]{{1,2}}-\d{{1,3}})"
 _PAGE_NUMBER = re.compile(
-    rf"(?=.*\w)(?:page|p\.)?\s*[-–—]?\s*{_NUMBER}\s*[-–—]?\s*(?:(?:of|/)\s*\d{{1,4}})?"
+    rf"(?:page|p\.)?\s*[-–—]?\s*{_NUMBER}\s*[-–—]?\s*(?:(?:of|/)\s*\d{{1,4}})?"
     r"|第\s*[\d〇零一二三四五六七八九十百]{1,6}\s*页\s*[,，/]?\s*(?:共\s*[\d一二三四五六七八九十百]{1,6}\s*页)?",
     re.IGNORECASE,
 )

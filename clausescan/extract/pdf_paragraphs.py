@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from clausescan.document import language_of
-from clausescan.extract.numbers import is_numbered
+from clausescan.extract.numbers import is_numbered, is_numbered_heading
 from clausescan.extract.pdf_lines import TextLine
 
 _CLOSING = frozenset(".;:!?。；：！？")
@@ -108,7 +108,8 @@ def _breaks(before: Spot, spot: Spot, pitch: float) -> bool:
         return True
     if step < 0.4 * height:
         return False
-    return step > pitch + 0.5 * height or _breaks_by_text(before, spot, height)
+    slack = 0.25 if _is_short(before) else 0.5
+    return step > pitch + slack * height or _breaks_by_text(before, spot, height)
 
 
 def _breaks_at_turn(before: Spot, spot: Spot) -> bool:
@@ -125,6 +126,8 @@ def _breaks_by_text(before: Spot, spot: Spot, height: float) -> bool:
     if closed and spot.line.box[0] > before.line.box[0] + 1.5 * height:
         return True
     if short and before.line.bold and not spot.line.bold:
+        return True
+    if short and is_numbered_heading(before.line.text) and spot.line.text[:1].isupper():
         return True
     return _changes_script(before, spot)
 

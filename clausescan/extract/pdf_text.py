@@ -73,7 +73,10 @@ class Joiner:
         if not self._known:
             lines = (line.text for page in self._pages for line in page.lines)
             self._known = "\n".join(lines).lower()
-        return re.search(rf"\b{re.escape(word.lower())}\b", self._known) is not None
+        word = word.lower()
+        if word not in self._known:
+            return False
+        return re.search(rf"\b{re.escape(word)}\b", self._known) is not None
 
 
 def clean(text: str) -> str:
