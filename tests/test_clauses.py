@@ -139,3 +139,9 @@ def test_spans_stay_inside_their_clauses_and_in_order(lines, language):
 def test_any_text_is_segmented_without_error(text):
     find_clauses(text, blocks_of(text), "en")
     find_clauses(text, blocks_of(text), "zh")
+
+
+def test_a_letter_without_numbers_is_made_of_clauses():
+    text = "Letter of intent\nThe Buyer shall buy only from the Seller in China.\nThe Seller will endeavour to deliver on time."
+    clauses, _ = find_clauses(text, blocks_of(text), "en")
+    assert [clause.kind for clause in clauses][1:] == ["clause", "clause"]

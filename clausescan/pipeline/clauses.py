@@ -56,6 +56,7 @@ _SMALL_WORDS = frozenset(
         "no",
     ]
 )
+_HEADING_NOISE = re.compile(r"[\s\u3000_＿…]+")
 _RECITAL = re.compile(r"(?i)^\W*(?:whereas\b|recitals?\b|background\b|鉴于|序言)|^\W*WITNESSETH")
 _SIGNATURE = re.compile(
     r"(?i)^\W*(?:in witness whereof|signature page|signed (?:for|by)|executed (?:as|by)"
@@ -66,6 +67,7 @@ _NOTE = re.compile(r"^[（(【\[](?:注|说明|备注|drafting note|note)\s*[:�
 _CONTENTS = re.compile(r"(?i)^\W*(?:table of contents|contents|index)\W*$|^\s*目\s*[录錄]\s*$")
 _LEADER = re.compile(r"(?:\.\s?|…|·){4,}\s*\d{1,3}\s*$")
 _BLANK = re.compile(r"^[\s_＿…\.\-—×xX*□○/\\|┌┐└┘├┤┬┴┼─│\u3000]*$")
+_LEAD = " \t\n\u3000\xa0:：、"
 _MAX_HEADING = {"en": 90, "zh": 26}
 
 
@@ -140,7 +142,8 @@ def find_clauses(
         is_heading = _is_heading(body, unit, block, language)
         number, level, parent = outline.place(unit.mark, len(clauses))
         kind = _kind(section, body, unit, is_heading=is_heading, first=not clauses)
-        heading = body.strip(" .:：　") if is_heading else _inline_heading(body, unit)
+        heading = body if is_heading else _inline_heading(body, unit)
+        heading = _HEADING_NOISE.sub(" ", heading).strip(" .:：")
         if heading:
             outline.head(level, heading)
         clauses.append(
@@ -155,7 +158,7 @@ def find_clauses(
                 unit.block,
             )
         )
-    clauses = _with_lead_ins(text, clauses)
+    clauses = _with_lead_ins(text, _with_prose(text, clauses))
     return clauses, list(_sentences(text, clauses, language))
 
 
@@ -332,7 +335,7 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
             head = left + (inner.end if position and inner else 0)
             body = text[head:right]
             stop = head + len(body.rstrip())
-            head += len(body) - len(body.lstrip()) if body.strip() else 0
+            head += len(body) - len(body.lstrip(_LEAD)) if body.strip() else 0
             if stop > head:
                 yield _Unit(head, stop, inner, index)
 
@@ -430,6 +433,20 @@ def _kind(section: str, body: str, unit: _Unit, *, is_heading: bool, first: bool
     if is_heading:
         return "title" if first and unit.mark is None else "heading"
     return "clause" if section == "preamble" and unit.mark is not None else section
+
+
+def _with_prose(text: str, clauses: list[ClauseSpan]) -> list[ClauseSpan]:
+    """In a draft without numbers, paragraphs of whole sentences are its clauses."""
+    if sum(clause.kind == "clause" and bool(clause.number) for clause in clauses) >= 3:
+        return clauses
+    return [
+        replace(clause, kind="clause")
+        if clause.kind == "preamble"
+        and clause.end - clause.start > 40
+        and text[clause.end - 1] in ".。;；:："
+        else clause
+        for clause in clauses
+    ]
 
 
 def _with_lead_ins(text: str, clauses: list[ClauseSpan]) -> list[ClauseSpan]:
