@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clausescan.extract.numbers import is_numbered
 from clausescan.extract.pdf_lines import TextLine
-from clausescan.extract.pdf_margins import margins
 from clausescan.extract.pdf_page import PageText
 from clausescan.extract.pdf_paragraphs import (
     Paragraph,
@@ -19,9 +18,13 @@ from clausescan.extract.pdf_paragraphs import (
 )
 
 
-def flow(pages: Sequence[PageText]) -> list[Paragraph]:
-    """All paragraphs in reading order: a page's headers, what begins on it, its footers."""
-    kinds = margins(pages)
+def flow(pages: Sequence[PageText], kinds: Mapping[int, str]) -> list[Paragraph]:
+    """All paragraphs in reading order: a page's headers, what begins on it, fields, footers.
+
+    Args:
+        pages: The pages in order.
+        kinds: Kinds of the lines that are not body text, by `id` of the line.
+    """
     builder = _Flow()
     edge: list[Spot] = []
     for page in pages:
@@ -32,6 +35,8 @@ def flow(pages: Sequence[PageText]) -> list[Paragraph]:
                 builder.add(line, page.number)
             else:
                 edge.append(Spot(line, page.number, kind=kind))
+        typed = page.extras.filled
+        edge.extend(Spot(line, page.number, kind="textbox") for line in typed)
     heights = {page.number: page.height for page in pages}
     found = builder.paragraphs() + [Paragraph([spot]) for spot in edge]
     return sorted(found, key=lambda paragraph: _place(paragraph.first, heights))
@@ -40,7 +45,9 @@ def flow(pages: Sequence[PageText]) -> list[Paragraph]:
 def _place(spot: Spot, heights: dict[int, float]) -> tuple[int, int]:
     if spot.kind in ("paragraph", "cell"):
         return spot.page, 1
-    return spot.page, 0 if spot.line.box[1] < heights[spot.page] / 2 else 2
+    if spot.kind == "textbox":
+        return spot.page, 2
+    return spot.page, 0 if spot.line.box[1] < heights[spot.page] / 2 else 3
 
 
 @dataclass(slots=True)

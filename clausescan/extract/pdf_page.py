@@ -5,7 +5,6 @@ PDFium must not be entered by two threads, not even for two documents: `opened` 
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,32 +17,30 @@ import pypdfium2.raw as pdfium
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
 from clausescan.extract.pdf_columns import split_columns
+from clausescan.extract.pdf_extras import Extras, read_extras
 from clausescan.extract.pdf_lines import Frame, Glyphs, TextLine
 from clausescan.extract.pdf_tables import find_tables, split_cells
 
 LOCK = threading.Lock()
 """Held for every call into PDFium."""
 
-FEW_CHARACTERS = 20
-"""A page with fewer is blank, a scan, or no more than a number or stamp."""
-
 
 @dataclass(slots=True)
 class PageText:
-    """A page's lines, with what tells a scan from a blank page.
+    """A page's lines, with what else it shows.
 
     Attributes:
         number: From 1.
         lines: In reading order.
         height: In points, as displayed.
-        images: Share of the page that its largest image covers, 0 to 1; 0 where text is ample.
+        extras: What it shows beside its text.
         damaged: Whether the page could not be loaded.
     """
 
     number: int
     lines: list[TextLine] = field(default_factory=list)
     height: float = 0.0
-    images: float = 0.0
+    extras: Extras = field(default_factory=Extras)
     damaged: bool = False
 
 
@@ -87,9 +84,8 @@ def _read_page(page: Any, number: int) -> PageText:
         lines = _read_lines(page, frame, Glyphs(handle, frame))
     finally:
         pdfium.FPDFText_ClosePage(handle)
-    few = sum(len(line.text) for line in lines) < FEW_CHARACTERS
-    images = _image_share(page, frame) if few else 0.0
-    return PageText(number, lines, frame.height, images)
+    extras = read_extras(page, frame, sum(len(line.text) for line in lines))
+    return PageText(number, lines, frame.height, extras)
 
 
 def _read_lines(page: Any, frame: Frame, glyphs: Glyphs) -> list[TextLine]:
@@ -111,21 +107,3 @@ def _open_error(source: Source, code: int | None) -> ReadError:
     return ReadError(
         f"{source.path} is damaged: no PDF can be made of it. Export it again.", code="corrupt"
     )
-
-
-def _image_share(page: Any, frame: Frame) -> float:
-    """Share of the page under its largest image or form; forms wrap images in many scans."""
-    area = frame.width * frame.height
-    if area <= 0:
-        return 0.0
-    share = 0.0
-    edges = [ctypes.c_float() for _ in range(4)]
-    for index in range(min(pdfium.FPDFPage_CountObjects(page), 5000)):
-        item = pdfium.FPDFPage_GetObject(page, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind not in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            continue
-        if pdfium.FPDFPageObj_GetBounds(item, *edges):
-            left, bottom, right, top = (edge.value for edge in edges)
-            share = max(share, (right - left) * (top - bottom) / area)
-    return min(share, 1.0)
