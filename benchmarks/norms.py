@@ -1,0 +1,116 @@
+"""Bearer and modality against sentences of real contracts annotated by hand.
+
+``python benchmarks/norms.py CUAD_TXT ZH_FORMS [--errors]``. ``norms-gold.jsonl`` holds offsets
+and answers only; the texts stay where the user has them. "unknown" (the sentence names nobody) is
+an answer like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.tokens import Doc
+
+from clausescan.document import view
+from clausescan.extract import read_document
+from clausescan.pipeline.clauses import BLOCKS_KEY
+
+GOLD = Path(__file__).with_name("norms-gold.jsonl")
+COMPONENTS = ("clausescan_clauses", "clausescan_parties", "clausescan_norms")
+
+
+def load_gold() -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Gold records by language and file."""
+    grouped = defaultdict(list)
+    for line in GOLD.read_text("utf-8").splitlines():
+        record = json.loads(line)
+        grouped[record["language"], record["file"]].append(record)
+    return grouped
+
+
+def norms_of(path: Path, language: str) -> tuple[Doc, list[dict[str, Any]], str]:
+    """The `Doc`, its norms with offsets into the file's text, and that text."""
+    nlp = spacy.blank(language)
+    for component in COMPONENTS:
+        nlp.add_pipe(component)
+    document = read_document(path)
+    text = view(document, language, fallback=True)
+    doc = nlp.make_doc(text.text)
+    doc.user_data[BLOCKS_KEY] = text.blocks
+    doc = nlp(doc)
+    norms = []
+    for norm in doc.spans["norms"].attrs["norms"]:
+        start, end = text.to_document(norm["start"], norm["end"])
+        norms.append({**norm, "start": start, "end": end})
+    return doc, norms, document.text
+
+
+def answer(record: dict[str, Any], norms: list[dict[str, Any]], text: str) -> dict[str, Any] | None:
+    """The norm that stands at the gold trigger, or the first of its sentence."""
+    start, end = record["trigger"]
+    inside = [norm for norm in norms if norm["start"] < end and norm["end"] > start]
+    for norm in inside:
+        at = text.find(norm["trigger"], norm["start"], norm["end"])
+        while at >= 0:
+            if at < end and at + len(norm["trigger"]) > start:
+                return norm
+            at = text.find(norm["trigger"], at + 1, norm["end"])
+    return inside[0] if inside else None
+
+
+def is_bearer(expected: str, norm: dict[str, Any] | None, names: dict[str, set[str]]) -> bool:
+    """Whether the answer names the expected party; no norm at all names nobody."""
+    found = norm["bearer"] if norm else "unknown"
+    if found in ("both", "unknown") or expected in ("both", "unknown"):
+        return found == expected
+    wanted = expected.casefold().removeprefix("the ").strip()
+    return any(wanted == name or wanted in name.split() for name in names.get(found, set()))
+
+
+def main(folders: dict[str, Path], *, errors: bool) -> None:
+    """Print the scores as JSON."""
+    hits: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    modalities: dict[str, Counter[str]] = {name: Counter() for name in ("right", "found", "gold")}
+    for (language, file), records in sorted(load_gold().items()):
+        doc, norms, text = norms_of(folders[language] / file, language)
+        names = {
+            party["id"]: {party["name"].casefold(), *(a.casefold() for a in party["aliases"])}
+            for party in doc.user_data["clausescan_parties"]
+        }
+        for record in records:
+            norm = answer(record, norms, text)
+            modality = norm["modality"] if norm else "none"
+            right = is_bearer(record["bearer"], norm, names)
+            kind = "named" if record["bearer"] not in ("unknown", "both") else record["bearer"]
+            for key in (language, f"{language} {kind}"):
+                totals[key] += 1
+                hits[key] += right
+            same = modality == record["modality"] or {modality, record["modality"]} == {
+                "none",
+                "declaration",
+            }
+            modalities["gold"][record["modality"]] += 1
+            modalities["found"][record["modality"] if same else modality] += 1
+            modalities["right"][record["modality"]] += same
+            if errors and not (right and same):
+                print(language, record["bearer"], record["modality"], "->",
+                      sorted(names.get(norm["bearer"], {norm["bearer"]})) if norm else None, modality,
+                      "|", " ".join(text[record["start"]:record["end"]].split()))  # fmt: skip
+    print(json.dumps({"bearer": {key: {"right": hits[key], "of": totals[key],
+          "accuracy": round(hits[key] / totals[key], 4)} for key in sorted(totals)},
+          "modality": {key: _f1(modalities, key) for key in sorted(modalities["gold"])}}, indent=2))  # fmt: skip
+
+
+def _f1(modalities: dict[str, Counter[str]], key: str) -> dict[str, float]:
+    right, found, gold = (modalities[name][key] for name in ("right", "found", "gold"))
+    return {"gold": gold, "f1": round(2 * right / (found + gold), 4) if found + gold else 0.0}
+
+
+if __name__ == "__main__":
+    main({"en": Path(sys.argv[1]), "zh": Path(sys.argv[2])}, errors="--errors" in sys.argv)
