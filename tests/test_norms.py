@@ -165,3 +165,15 @@ def test_trigger_examples_match_and_counter_examples_do_not(language):
 
 def _ids(lexicon, text):
     return {lexicon.rules[match.lastgroup]["id"] for match in lexicon.pattern.finditer(text)}
+
+
+def test_items_of_a_passive_list_name_their_agent():
+    lines = "\n(a) by Supplier, on ninety days' notice;\n(b) by either party, at any time."
+    found = norms_of("This Agreement may be terminated:", lines=lines)
+    assert found == [("permission", "unknown"), ("permission", "Supplier"), ("permission", "both")]
+
+
+def test_not_to_turns_a_promise_into_a_ban():
+    lines = "\n(a) to promote the Products;\n(b) not to sell rival goods."
+    found = norms_of("Distributor hereby agrees:", lines=lines)
+    assert [modality for modality, _ in found] == ["obligation", "obligation", "prohibition"]

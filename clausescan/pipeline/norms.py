@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from spacy.language import Language
@@ -35,6 +35,9 @@ _DUTY_HEADING_EN = re.compile(
 _RIGHT_HEADING_EN = re.compile(r"(?i)\brights?\b|\bpowers?\b")
 _DUTY_HEADING_ZH = re.compile(r"义务|責任|责任|義務|承诺|应")
 _RIGHT_HEADING_ZH = re.compile(r"权利|權利|有权")
+_INTRO = r"\W*(?:(?:subject\s+to|for|during|unless|except|without)\b[^,;]{0,120},\s*)*"
+_NOT_TO = re.compile(rf"(?i){_INTRO}not\s+to\b")
+_BY_AGENT = re.compile(rf"(?i){_INTRO}by\s+(?:the\s+)?")
 _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
 
 
@@ -180,11 +183,7 @@ class NormFinder:
             return None
         lead = self._last.get(parent) if self._clauses[parent]["lead_in"] else None
         if lead is not None:
-            return NormRecord(
-                sentence["start"], sentence["end"], sentence["clause"], index, lead.modality,
-                lead.bearer, lead.counterparty, lead.trigger, lead.strength, lead.condition,
-                self._span(self._lexicon.exception, words), lead.mutual, "lead-in",
-            )  # fmt: skip
+            return self._item(index, sentence, words, lead)
         announced = self._announced(clause)
         if announced is None or not (self._language == "zh" or _BY_ITSELF.match(words)):
             return None
@@ -195,6 +194,33 @@ class NormFinder:
             self._span(self._lexicon.condition, words),
             self._span(self._lexicon.exception, words), bearer == BOTH, "heading",
         )  # fmt: skip
+
+    def _item(
+        self, index: int, sentence: Mapping[str, Any], words: str, lead: NormRecord
+    ) -> NormRecord:
+        """The norm of a list item below its lead-in ("not to …", "by Vendor, if …")."""
+        item = replace(
+            lead,
+            start=sentence["start"],
+            end=sentence["end"],
+            clause=sentence["clause"],
+            sentence=index,
+            exception=self._span(self._lexicon.exception, words),
+            rule="lead-in",
+        )
+        if _NOT_TO.match(words) and lead.modality == "obligation":
+            item = replace(item, modality="prohibition", strength=1.0)
+        agent = _BY_AGENT.match(words)
+        if agent and lead.bearer == UNKNOWN:
+            mentions = self._mentions_in(sentence["start"], sentence["end"], words)
+            named = next((m.party for m in mentions if m.start <= agent.end()), UNKNOWN)
+            item = replace(
+                item,
+                bearer=self._named(named),
+                counterparty=self._counterparty(self._named(named), mentions),
+                mutual=named == BOTH,
+            )
+        return item
 
     def _lead_in(self, clause: Mapping[str, Any]) -> str:
         """Bearer that the items of a list inherit from the words above them."""
