@@ -17,7 +17,8 @@ import pypdfium2.raw as pdfium
 
 from clausescan.document import Box
 
-_BOLD = 600
+_BOLD = re.compile(rb"bold|black|heavy|cmbx|bd(?:mt|it)?$", re.IGNORECASE)
+_NAME_SIZE = 200
 _LINE = re.compile("[^\r\n\ufffe\x02]+")
 _HYPHEN = "\ufffe\x02"
 
@@ -48,36 +49,37 @@ class TextLine:
 class Frame:
     """The way from PDF coordinates of one page to points from its top left as displayed."""
 
-    __slots__ = ("bottom", "height", "left", "right", "rotation", "top", "width")
+    __slots__ = ("height", "rotation", "width", "x", "y")
 
     def __init__(self, page: Any) -> None:
-        box = pdfium.FS_RECTF()
-        pdfium.FPDF_GetPageBoundingBox(page, box)
-        self.left, self.right = box.left, box.right
-        self.bottom, self.top = min(box.bottom, box.top), max(box.bottom, box.top)
         self.rotation = pdfium.FPDFPage_GetRotation(page)
         self.width = pdfium.FPDF_GetPageWidthF(page)
         self.height = pdfium.FPDF_GetPageHeightF(page)
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDF_DeviceToPage(page, 0, 0, 1000, 1000, 0, 0, 0, x, y)
+        self.x, self.y = x.value, y.value
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A box in PDF coordinates as x0, top, x1, bottom."""
+        x, y = self.x, self.y
         if self.rotation == 0:
-            return left - self.left, self.top - top, right - self.left, self.top - bottom
+            return left - x, y - top, right - x, y - bottom
         if self.rotation == 1:
-            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+            return bottom - y, left - x, top - y, right - x
         if self.rotation == 2:
-            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
-        return self.top - top, self.right - right, self.top - bottom, self.right - left
+            return x - right, bottom - y, x - left, top - y
+        return y - top, x - right, y - bottom, x - left
 
 
 class Glyphs:
     """The text of one page: its lines at once, single characters only where a line must be cut."""
 
-    __slots__ = ("_frame", "_handle", "_text")
+    __slots__ = ("_frame", "_handle", "_name", "_text")
 
     def __init__(self, handle: Any, frame: Frame) -> None:
         self._handle = handle
         self._frame = frame
+        self._name = ctypes.create_string_buffer(_NAME_SIZE)
         self._text = self._page_text()
 
     def lines(self) -> Iterator[TextLine]:
@@ -161,7 +163,9 @@ class Glyphs:
         )
 
     def _is_bold(self, index: int) -> bool:
-        return bool(pdfium.FPDFText_GetFontWeight(self._handle, index) >= _BOLD)
+        """By the font's name; PDFium's weight is a guess that misses most bold fonts."""
+        size = pdfium.FPDFText_GetFontInfo(self._handle, index, self._name, _NAME_SIZE, None)
+        return size > 1 and _BOLD.search(self._name.value) is not None
 
 
 def _uncovered(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:

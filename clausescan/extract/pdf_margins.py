@@ -46,7 +46,10 @@ def margins(pages: Sequence[PageText]) -> dict[int, str]:
 
 
 def _edges(page: PageText) -> tuple[list[list[TextLine]], list[list[TextLine]]]:
-    """The outermost rows of a page, each list from the edge inwards."""
+    """The outermost rows of a page, each list from the edge inwards.
+
+    Their height on the page tells nothing: converters leave footers in the middle of a sheet.
+    """
     rows: list[list[TextLine]] = []
     for line in sorted(page.lines, key=lambda line: line.box[3]):
         if rows and line.box[3] - rows[-1][-1].box[3] < 3.0:
@@ -86,7 +89,7 @@ def _mark(
     outside = True
     for row in rows:
         for line in row:
-            if _key(line) in repeated:
+            if outside and _key(line) in repeated:
                 kinds[id(line)] = kind
             elif outside and len(row) <= 3 and _PAGE_NUMBER.fullmatch(line.text):
                 kinds[id(line)] = "page_number"

@@ -124,7 +124,7 @@ def _placed(line: TextLine, row: Sequence[Cell], glyphs: Glyphs) -> Iterator[Tex
     pieces = [line] if len(row) == 1 else glyphs.cut(line, [cell.box[0] for cell in row[1:]])
     for piece in pieces:
         middle = (piece.box[0] + piece.box[2]) / 2
-        cell = min(row, key=lambda cell: abs(middle - (cell.box[0] + cell.box[2]) / 2))
+        cell = min(row, key=lambda cell: max(cell.box[0] - middle, middle - cell.box[2], 0.0))
         piece.region = (cell.table, cell.row, cell.column)
         yield piece
 

@@ -1,0 +1,361 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from extract_files import HEIGHT, PdfFile, wrapped
+from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
+
+from clausescan.document import Document
+from clausescan.errors import ReadError
+from clausescan.extract import read_document
+from clausescan.extract.pdf_text import clean
+
+LONG = (
+    "The Licensor grants the Licensee the right to make and sell the Products in the Territory "
+    "for the Term, and the Licensee shall pay the fees that the schedule of this Agreement names, "
+    "at the times and in the currency that are stated there, without any deduction or set-off"
+)
+
+
+def texts(document: Document, *kinds: str) -> list[str]:
+    return [
+        document.text[block.start : block.end]
+        for block in document.blocks
+        if not kinds or block.kind in kinds
+    ]
+
+
+def clauses(path: Path, lines: list[str], *, step: float = 12.0) -> Document:
+    return read_document(PdfFile(path).lines(lines, step=step).save())
+
+
+def test_lines_of_a_paragraph_are_joined_with_one_blank(tmp_path: Path) -> None:
+    document = clauses(tmp_path / "a.pdf", wrapped(LONG + "."))
+    assert document.text == LONG + "."
+    assert (document.pages, document.pages_read, document.unread) == (1, 1, ())
+
+
+def test_a_gap_parts_paragraphs(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.lines(wrapped(LONG), y=100).lines(wrapped(LONG), y=170)
+    assert texts(read_document(pdf.save())) == [LONG, LONG]
+
+
+def test_a_numbered_clause_begins_a_block_without_a_gap(tmp_path: Path) -> None:
+    first, second = f"1.1 {LONG}.", f"1.2 {LONG}."
+    assert texts(clauses(tmp_path / "a.pdf", wrapped(first) + wrapped(second))) == [first, second]
+
+
+def test_a_reference_at_the_start_of_a_line_does_not_part_a_clause(tmp_path: Path) -> None:
+    lines = [
+        "The Licensee shall pay the fees of the schedule in the way that is set out in Section",
+        "2.1 of this Agreement, without any deduction or set-off, at the time stated in there.",
+    ]
+    assert texts(clauses(tmp_path / "a.pdf", lines)) == [" ".join(lines)]
+
+
+def test_a_numbered_heading_stands_alone(tmp_path: Path) -> None:
+    lines = ["5. Confidential Information", *wrapped(LONG)]
+    assert texts(clauses(tmp_path / "a.pdf", lines)) == ["5. Confidential Information", LONG]
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "expected"),
+    [
+        (
+            "and the Licensee shall on no account let the Products or any part of them come",
+            "into it",
+            1,
+        ),
+        (
+            "and the Licensee shall on no account let the Products come there or part from it.",
+            "It may",
+            2,
+        ),
+        ("and that is it", "The next", 2),
+    ],
+)
+def test_a_page_turn_joins_only_an_open_sentence(
+    tmp_path: Path, last: str, first: str, expected: int
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.lines([*wrapped(LONG), last]).page().lines([f"{first} {LONG[:60]}"])
+    document = read_document(pdf.save())
+    assert len(document.blocks) == expected
+    assert {line.page for line in document.blocks[0].lines} == set(range(1, 4 - expected))
+
+
+def numbered_pages(path: Path, pages: int = 4) -> Document:
+    pdf = PdfFile(path)
+    for page in range(1, pages + 1):
+        pdf.line("Distribution Agreement - Draft 3", y=40)
+        words = "abcdefgh"[page] * 9
+        pdf.lines([f"Clause {words} holds words.", "Another holds others.", f"{words} ends it."])
+        pdf.line(f"Source: filing of the year 2020, item {page}", y=790)
+        pdf.line(str(page), x=297, y=810)
+        pdf.page()
+    return read_document(pdf.save())
+
+
+def test_running_lines_and_page_numbers_are_kept_apart(tmp_path: Path) -> None:
+    document = numbered_pages(tmp_path / "a.pdf")
+    assert texts(document, "header") == ["Distribution Agreement - Draft 3"] * 4
+    assert texts(document, "footer")[1] == "Source: filing of the year 2020, item 2"
+    assert texts(document, "page_number") == ["1", "2", "3", "4"]
+    assert not any("Source" in text for text in texts(document, "paragraph"))
+
+
+def test_a_margin_stands_before_or_behind_what_begins_on_its_page(tmp_path: Path) -> None:
+    kinds = [block.kind for block in numbered_pages(tmp_path / "a.pdf", 3).blocks]
+    assert kinds == ["header", "paragraph", "footer", "page_number"] * 3
+
+
+def test_a_repeated_redaction_mark_is_no_footer(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    for word in ("first", "second", "third"):
+        pdf.lines([f"The {word} page", "", f"has {word} words", "", "[***]"], step=20).page()
+    assert texts(read_document(pdf.save()), "footer") == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("The licensee is named.", "the licensee named"),
+        ("The licen-see is named.", "the licen-see named"),
+        ("No such word.", "the licen-see named"),
+    ],
+)
+def test_a_hyphen_at_a_line_end_goes_only_if_the_whole_word_is_known(
+    tmp_path: Path, rest: str, expected: str
+) -> None:
+    filler = "This agreement holds what the parties have agreed upon and nothing else, so that the"
+    pdf = PdfFile(tmp_path / "a.pdf").lines([f"{filler} licen-", "see named"]).line(rest, y=300)
+    joined = texts(read_document(pdf.save()))[0]
+    assert joined == filler.removesuffix("the") + expected
+
+
+def test_a_bold_heading_is_marked_and_stands_alone(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=88, font="Helvetica-Bold")
+    document = read_document(pdf.lines(wrapped(LONG)).save())
+    assert [(block.bold, block.page) for block in document.blocks] == [(True, 1), (False, 1)]
+
+
+def test_boxes_are_points_from_the_top_left_and_slice_back(tmp_path: Path) -> None:
+    document = clauses(tmp_path / "a.pdf", wrapped(LONG))
+    start = document.text.index("schedule")
+    place = document.locate(start, start + len("schedule"))
+    assert (place.page, place.paragraph) == (1, 1)
+    assert place.box is not None
+    x0, top, x1, bottom = place.box
+    assert 70 <= x0 < x1 <= 595
+    assert 100 < top < 112 < bottom < 118
+
+
+@pytest.mark.parametrize(
+    ("rotation", "corner"), [(0, (10, 822)), (90, (20, 10)), (180, (585, 20)), (270, (575, 832))]
+)
+def test_boxes_follow_the_page_as_it_is_shown(
+    tmp_path: Path, rotation: int, corner: tuple[float, float]
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.setPageRotation(rotation)
+    pdf.canvas.drawString(10, 20, "Words at the bottom left of the sheet before it is turned")
+    box = read_document(pdf.save()).blocks[0].lines[0].box
+    assert box is not None
+    assert min(abs(box[0] - corner[0]), abs(box[2] - corner[0])) < 12
+    assert min(abs(box[1] - corner[1]), abs(box[3] - corner[1])) < 12
+
+
+def test_boxes_count_from_the_visible_part_of_the_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf", cropBox=(50, 0, 595, 800))
+    box = read_document(pdf.line("Words", x=72, y=100).save()).blocks[0].lines[0].box
+    assert box is not None
+    assert (round(box[0]), 40 < box[1] < box[3] < 65) == (22, True)
+
+
+def test_chinese_lines_are_joined_without_a_blank(tmp_path: Path) -> None:
+    lines = [
+        "被许可方应在每一合同年度内采购不少于五百套产品，否则许可方有权提前三十日书面",
+        "通知终止独家权。",
+    ]
+    pdf = PdfFile(tmp_path / "a.pdf").lines(lines, font="STSong-Light", step=14)
+    document = read_document(pdf.save())
+    assert document.text == "".join(lines)
+    assert document.blocks[0].language == "zh"
+
+
+def test_a_change_of_script_parts_paragraphs(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(["This line is English and goes on to the edge of it"])
+    pdf.lines(["这一行是中文，与上一行没有间距"], y=112, font="STSong-Light")
+    assert [block.language for block in read_document(pdf.save()).blocks] == ["en", "zh"]
+
+
+ENGLISH = [
+    "1.1 The Licensor grants an exclusive right to the Licensee in the Territory for the Term.",
+    "1.2 The Licensee shall buy five hundred units a year, failing which the grant is open.",
+    "1.3 This Agreement is made in English and in Chinese, and both have equal force.",
+]
+CHINESE = [
+    "1.1 许可方在协议期限内授予被许可方在区域内的独家权利。本款不影响许可方的其他权利。",
+    "1.2 被许可方每年应采购五百套产品，否则该授权不再是独家授权，许可方可以另行授权。",
+    "1.3 本协议以英文和中文书就，两种文本具有同等效力。如有歧义，双方应当协商解决。",
+]
+
+
+def bilingual(pdf: PdfFile, *, ruled: bool) -> Path:
+    top = 100.0
+    for english, chinese in zip(ENGLISH, CHINESE, strict=True):
+        pdf.lines(wrapped(english, 40), x=60, y=top + 14)
+        halves = [chinese[:21], chinese[21:]]
+        pdf.lines(halves, x=310, y=top + 14, font="STSong-Light")
+        if ruled:
+            for x in (55, 300):
+                pdf.canvas.rect(x, HEIGHT - top - 50, 245, 50)
+        top += 50
+    return pdf.save()
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_columns_of_two_languages_become_rows(tmp_path: Path, ruled: bool) -> None:
+    document = read_document(bilingual(PdfFile(tmp_path / "a.pdf"), ruled=ruled))
+    cells = {block.row: document.text[block.start : block.end] for block in document.blocks}
+    rows = [row for row in cells if row is not None]
+    assert len(rows) == len(document.blocks) == 6
+    assert [cells[row] for row in rows] == [
+        text for pair in zip(ENGLISH, CHINESE, strict=True) for text in pair
+    ]
+    assert [row[2] for row in rows] == [0, 1] * 3
+
+
+def test_columns_written_line_by_line_are_read_one_after_the_other(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("A title across the page that is long enough " * 2, y=80)
+    left, right = wrapped(f"Left {LONG}.", 40), wrapped(f"Right {LONG}.", 40)
+    for index, pair in enumerate(zip(left, right, strict=True)):
+        pdf.line(pair[0], x=60, y=120 + 12 * index).line(pair[1], x=320, y=120 + 12 * index)
+    assert texts(read_document(pdf.save()))[1:] == [f"Left {LONG}.", f"Right {LONG}."]
+
+
+def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."), y=60)
+    for row in range(3):
+        for column, x in enumerate((60, 160)):
+            pdf.canvas.rect(x, HEIGHT - 220 - 30 * row, 100 + 200 * column, 30)
+        pdf.line(f"Item {row}", x=64, y=210 + 30 * row)
+        pdf.line(f"Price {row}", x=164, y=210 + 30 * row)
+    document = read_document(pdf.save())
+    rows = [(block.row, document.text[block.start : block.end]) for block in document.blocks[1:]]
+    assert rows == [
+        ((0, row, column), f"{name} {row}")
+        for row in range(3)
+        for column, name in enumerate(("Item", "Price"))
+    ]
+
+
+def test_a_frame_round_the_page_is_no_table(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
+    pdf.canvas.rect(40, 40, 515, 760)
+    assert [block.row for block in read_document(pdf.save()).blocks] == [None]
+
+
+def image(pdf: PdfFile, *, share: float = 1.0) -> PdfFile:
+    picture = ImageReader(Image.new("L", (20, 30), 128))
+    pdf.canvas.drawImage(picture, 0, 0, 595, 842 * share)
+    return pdf
+
+
+def test_a_scanned_page_among_others_is_named(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG)).page()
+    document = read_document(image(pdf).page().page().save())
+    assert document.unread == ("page 2: image without text",)
+    assert [notice.code for notice in document.notices] == ["scanned-page"]
+    assert document.pages_read == document.pages - 1
+
+
+def test_stamps_do_not_make_scans_pages_with_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG)).page()
+    for _ in range(3):
+        image(pdf).line("Filed with the registry under number 12345", y=800).page()
+    assert len(read_document(pdf.save()).unread) == 3
+
+
+def test_text_over_an_image_is_read(tmp_path: Path) -> None:
+    document = read_document(image(PdfFile(tmp_path / "a.pdf")).lines(wrapped(LONG)).save())
+    assert document.text == LONG
+    assert document.unread == ()
+
+
+@pytest.mark.parametrize("scanned", [True, False])
+def test_a_file_without_text_is_an_error_that_names_ocr(tmp_path: Path, scanned: bool) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    path = image(pdf).save() if scanned else pdf.page().save()
+    with pytest.raises(ReadError, match="OCR") as caught:
+        read_document(path)
+    assert caught.value.code == "no-text"
+
+
+def test_letters_that_are_drawings_are_named(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG)).page()
+    for index in range(300):
+        pdf.canvas.bezier(index, 100, index + 5, 120, index + 9, 90, index + 12, 100)
+    document = read_document(pdf.save())
+    assert [notice.code for notice in document.notices] == ["drawn-page"]
+    assert document.unread == ("page 2: drawing without text",)
+
+
+def test_what_is_typed_into_a_form_is_read(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
+    pdf.canvas.acroForm.textfield(name="party", value="Acme GmbH", x=72, y=400)
+    assert texts(read_document(pdf.save()), "textbox") == ["Acme GmbH"]
+
+
+@pytest.mark.parametrize("password", ["secret", ""])
+def test_a_password_stops_reading_only_if_it_is_asked_for(tmp_path: Path, password: str) -> None:
+    lock = StandardEncryption(password, ownerPassword="owner")
+    path = PdfFile(tmp_path / "a.pdf", encrypt=lock).line("Words", y=100).save()
+    if not password:
+        assert read_document(path).text == "Words"
+        return
+    with pytest.raises(ReadError, match="password") as caught:
+        read_document(path)
+    assert caught.value.code == "encrypted"
+
+
+@pytest.mark.parametrize("keep", [0.02, 0.3, 0.6, 0.9])
+def test_a_truncated_file_is_read_or_refused_but_never_crashes(tmp_path: Path, keep: float) -> None:
+    path = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG)).page().lines(wrapped(LONG)).save()
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.code in ("corrupt", "no-text")
+
+
+def test_threads_may_read_at_the_same_time(tmp_path: Path) -> None:
+    path = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG)).save()
+    found: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(read_document(path).text)) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [LONG] * 8
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("a  b\u00a0 c\t", "a b c"),
+        ("o\ufb03ce", "office"),
+        ("\u2f45\u6cd5", "方法"),
+        ("co\u00adoperate\u200b", "cooperate"),
+        ("１．２　定义", "１．２ 定义"),
+    ],
+)
+def test_cleaning_keeps_letters_and_drops_what_is_invisible(raw: str, expected: str) -> None:
+    assert clean(raw) == expected
