@@ -47,10 +47,12 @@ class Package:
     Attributes:
         document: python-docx's document.
         body: Element ``w:body``.
+        path: For messages.
     """
 
     document: docx.document.Document
     body: Any
+    path: str = "The file"
 
     def parts(self, kind: str) -> Iterator[Any]:
         """Root elements of the parts that the document refers to by a kind of relation.
@@ -66,20 +68,22 @@ class Package:
             if part.partname in seen:
                 continue
             seen.add(part.partname)
-            root = _root(part)
-            if root is not None:
-                yield root
+            yield self._root(part)
 
     def part(self, kind: str) -> Any:
         """Root element of the first such part, or None."""
         return next(self.parts(kind), None)
 
-    def related(self, name: str) -> Any:
-        """Root element of the part behind a relation's id, or None."""
-        relation = self.document.part.rels.get(name)
-        if relation is None or relation.is_external:
-            return None
-        return _root(relation.target_part)
+    def _root(self, part: Any) -> Any:
+        """Root element of a part; python-docx parses only the kinds that it knows."""
+        element = getattr(part, "element", None)
+        if element is not None:
+            return element
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            return etree.fromstring(part.blob, parser)
+        except etree.XMLSyntaxError as error:
+            raise _damaged(self.path) from error
 
 
 def open_package(source: Source) -> Package:
@@ -93,7 +97,7 @@ def open_package(source: Source) -> Package:
         document = docx.Document(io.BytesIO(source.data))
         root = document.part.element
     except _BROKEN as error:
-        raise _damaged(source) from error
+        raise _damaged(source.path) from error
     if root.getroottree().docinfo.doctype:
         raise ReadError(
             f"{source.path} declares XML entities, which no word processor writes. Do not open "
@@ -102,8 +106,8 @@ def open_package(source: Source) -> Package:
         )
     body = root.find("{*}body")
     if body is None:
-        raise _damaged(source)
-    return Package(document, body)
+        raise _damaged(source.path)
+    return Package(document, body, source.path)
 
 
 def _check_zip(source: Source) -> None:
@@ -112,7 +116,7 @@ def _check_zip(source: Source) -> None:
             members = archive.infolist()
             relations = _read_member(archive, "_rels/.rels", source)
     except zipfile.BadZipFile as error:
-        raise _damaged(source) from error
+        raise _damaged(source.path) from error
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise ReadError(
             f"{source.path} is encrypted. Save a copy without a password and scan that.",
@@ -152,26 +156,14 @@ def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
         with archive.open(name) as member:
             return member.read(100_000)
     except KeyError as error:
-        raise _damaged(source) from error
+        raise _damaged(source.path) from error
     except RuntimeError:
         return b""
 
 
-def _root(part: Any) -> Any:
-    """Root element of a part; python-docx parses only the kinds that it knows."""
-    element = getattr(part, "element", None)
-    if element is not None:
-        return element
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        return etree.fromstring(part.blob, parser)
-    except etree.XMLSyntaxError:
-        return None
-
-
-def _damaged(source: Source) -> ReadError:
+def _damaged(path: str) -> ReadError:
     return ReadError(
-        f"{source.path} is damaged: no Word document can be made of it. Open it in Word, let it "
+        f"{path} is damaged: no Word document can be made of it. Open it in Word, let it "
         "repair the file and save it again.",
         code="corrupt",
     )
