@@ -46,7 +46,7 @@ def norms_of(sentence: str, language: str = "en", *, lines: str = "") -> list[tu
         ("Distributor may not sell below list price.", [("prohibition", "Distributor")]),
         ("Distributor may only use the Marks on Products.", [("prohibition", "Distributor")]),
         ("All payments shall be made in euros.", [("obligation", "unknown")]),
-        ("This Agreement shall be governed by Swiss law.", [("obligation", "unknown")]),
+        ("This Agreement shall be governed by Swiss law.", [("declaration", "unknown")]),
         ("The Products shall be delivered by Supplier.", [("obligation", "Supplier")]),
         ("All taxes shall be borne by the Distributor.", [("obligation", "Distributor")]),
         ("Neither party shall assign this Agreement.", [("prohibition", "both")]),

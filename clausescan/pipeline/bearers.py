@@ -57,7 +57,7 @@ _MUTUAL_EN = re.compile(
 _OTHER_EN = re.compile(r"\b(?:the\s+)?other\s+part(?:y|ies)\b", re.IGNORECASE)
 _MUTUAL_ZH = re.compile(
     r"双方|雙方|各方|[三四五]方|任何一方|任一方|任意一方|每一方|接收方|披露方|违约方|守约方|受约方|违约一方"
-    r"|(?<![另对])一方(?!面)|[甲乙丙]、?[乙丙丁](?:双|各|三|两)?方|合作各方|彼此|互相|相互"
+    r"|(?<![另对])一方(?!面)|[甲乙丙丁](?:[、和与及]?[甲乙丙丁])+(?:双|各|三|两)?方|败诉方|胜诉方|合[营资作]者|合作各方|彼此|互相|相互"
 )
 _OTHER_ZH = re.compile(r"对方|對方|另一方|他方|相对方")
 
@@ -70,7 +70,8 @@ _ADVERB = (
     r"|likewise|similarly|thereafter|accordingly|expressly|promptly|immediately|in\s+turn|as\s+follows"
     r"|irrevocably|unconditionally|hereunder|hereto|herein|upon\s+request|in\s+(?:any|each)\s+(?:case|event|year)"
     r"|at\s+(?:its|their|his|your|our)\s+(?:\w+\s+){0,3}(?:cost|expense|option|discretion)s?"
-    r"|during\s+the\s+\w+|for\s+its\s+part|as\s+\w+|on\s+(?:its|their)\s+(?:own\s+)?(?:behalf|part))"
+    r"|(?:covenants?|acknowledges?|represents?|understands?|accepts?|agrees?|recogni[sz]es?|confirms?)\s+and"
+    r"|respectively|during\s+the\s+\w+|for\s+its\s+part|as\s+\w+|on\s+(?:its|their)\s+(?:own\s+)?(?:behalf|part))"
 )
 _GAP = re.compile(
     rf"(?:['’]s?\s+{_PERSONS}\b)?\s*(?:\([^()]{{0,120}}\))?"

@@ -424,6 +424,8 @@ def _section(section: str, unit: _Unit, body: str) -> str:
         return "annex" if section == "annex" else ("recital" if _RECITAL.match(body) else "clause")
     if section in ("preamble", "recital") and _RECITAL.match(body):
         return "recital"
+    if section == "signature" and len(body) > 160:
+        return "annex"
     return section
 
 

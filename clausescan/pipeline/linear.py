@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
+from io import BytesIO
+from itertools import pairwise, zip_longest
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,20 +31,32 @@ SCALES = {"text": 1.0, "heading": 0.7, "previous": 0.4}
 """Weights of the three vectors; MODELS: heading .7 and previous .4 on CUAD."""
 
 _WORD = re.compile(r"\b\w[\w'’-]*\b|[$%]")
+_DIGITS = re.compile(r"\d+")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _SPACE = re.compile(r"\s+")
 _CHUNK = 4000
 
 
+def folded(text: str, language: str) -> str:
+    """A text in lower case with single blanks; Chinese in NFKC and without blanks.
+
+    Decimal points become commas in English, so that a full stop ends a sentence.
+    """
+    if language == "zh":
+        return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return _DECIMAL.sub(",", " ".join(text.lower().replace("’", "'").split()))
+
+
 def word_terms(text: str) -> list[str]:
-    """Lower-case words and pairs of neighbours of an English text."""
-    words: list[str] = _WORD.findall(text.lower())
+    """Lower-case words and pairs of neighbours of an English text; figures count as one."""
+    words: list[str] = _WORD.findall(_DIGITS.sub("0", text.lower()))
     return words + [f"{left} {right}" for left, right in pairwise(words)]
 
 
 def char_terms(text: str) -> list[str]:
     """Runs of one to three characters of a Chinese text, folded to NFKC, without blanks."""
-    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    return [folded[i : i + n] for n in (1, 2, 3) for i in range(len(folded) - n + 1)]
+    plain = folded(text, "zh")
+    return [plain[i : i + n] for n in (1, 2, 3) for i in range(len(plain) - n + 1)]
 
 
 def analyzer(language: str) -> Callable[[str], list[str]]:
@@ -102,21 +115,26 @@ class LinearModel:
 
 
 class Scorer:
-    """Scores sentences with a model; holds the vocabulary's index."""
+    """Scores sentences with a model; holds the vocabulary's index.
+
+    Marks are terms that do not stand in a text but are found in it (phrase rules). Sentences
+    have them, headings do not.
+    """
 
     def __init__(self, model: LinearModel) -> None:
         self.model = model
         self._index = model.index()
         self._terms = analyzer(model.language)
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
+    def vectors(self, texts: Sequence[str], marks: Sequence[Sequence[str]] = ()) -> Vectors:
         """TF-IDF rows: sublinear counts times IDF, each row of length one."""
         find = self._index.get
         columns: list[int] = []
         sizes: list[int] = []
-        for text in texts:
+        for text, extra in zip_longest(texts, marks, fillvalue=()):
             before = len(columns)
-            columns += [c for c in map(find, self._terms(text)) if c is not None]
+            terms = [*self._terms(str(text)), *extra]
+            columns += [c for c in map(find, terms) if c is not None]
             sizes.append(len(columns) - before)
         return self._weighted(np.array(columns, np.int64), np.array(sizes, np.int64))
 
@@ -133,29 +151,45 @@ class Scorer:
         return Vectors(columns, values, starts)
 
     def margins(
-        self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str] | None = None
+        self,
+        texts: Sequence[str],
+        headings: Sequence[str],
+        marks: Sequence[Sequence[str]],
     ) -> Floats:
-        """Margins (sentences × labels).
+        """Margins of sentences in reading order (sentences × labels); each follows the last.
 
         Args:
-            texts: The sentences, in reading order.
+            texts: The sentences.
             headings: Heading of each, or "".
-            previous: Sentence before each, or ""; if left out, each follows the one before it.
+            marks: Marks of each.
         """
-        blocks = [slice(i, i + _CHUNK) for i in range(0, len(texts), _CHUNK)]
         result = np.empty((len(texts), len(self.model.labels)), np.float32)
         carry = np.zeros((1, len(self.model.labels)), np.float32)
-        for block in blocks:
-            vectors = self.vectors(texts[block])
-            margins = self._part(vectors, "text") + self._headings(headings[block])
-            if previous is None:
-                follow = self._part(vectors, "previous")
-                margins += np.concatenate([carry, follow[:-1]])
-                carry = follow[-1:]
-            else:
-                margins += self._part(self.vectors(previous[block]), "previous")
-            result[block] = margins
+        for start in range(0, len(texts), _CHUNK):
+            block = slice(start, start + _CHUNK)
+            vectors = self.vectors(texts[block], marks[block])
+            follow = self._part(vectors, "previous")
+            shifted = np.concatenate([carry, follow[:-1]])
+            carry = follow[-1:]
+            result[block] = self._part(vectors, "text") + self._headings(headings[block]) + shifted
         return result + self.model.bias
+
+    def margins_apart(
+        self,
+        texts: Sequence[str],
+        headings: Sequence[str],
+        marks: Sequence[Sequence[str]],
+        previous: Sequence[str],
+        previous_marks: Sequence[Sequence[str]],
+    ) -> Floats:
+        """Margins of sentences that do not follow each other; `previous` stands before each."""
+        result: Floats = (
+            self._part(self.vectors(texts, marks), "text")
+            + self._headings(headings)
+            + self._part(self.vectors(previous, previous_marks), "previous")
+            + self.model.bias
+        )
+        return result
 
     def _part(self, vectors: Vectors, part: str) -> Floats:
         return vectors.dot(self.model.weights[part]) * np.float32(SCALES[part])
@@ -192,18 +226,16 @@ def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
     )
 
 
-def save_linear(model: LinearModel, folder: str | Path) -> None:
-    """Write ``weights.npz`` (sparse float16), ``terms.txt`` and ``linear.json``.
+def files_of(model: LinearModel) -> dict[str, bytes]:
+    """The model as named files: ``weights.npz`` (sparse float16), ``terms.txt``, ``linear.json``.
 
     The same model gives the same bytes.
     """
-    path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
-    path.joinpath("terms.txt").write_text("\n".join(model.terms), encoding="utf8", newline="\n")
     arrays: dict[str, NDArray[Any]] = {"idf": model.idf.astype(np.float16)}
     for part in PARTS:
         arrays |= _packed(part, model.weights[part])
-    np.savez_compressed(path / "weights.npz", allow_pickle=False, **arrays)
+    packed = BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
     meta = {
         "format": FORMAT,
         "language": model.language,
@@ -214,26 +246,28 @@ def save_linear(model: LinearModel, folder: str | Path) -> None:
         "offset": _rounded(model.offset),
         "thresholds": _rounded(model.thresholds),
     }
-    text = json.dumps(meta, indent=1, ensure_ascii=False) + "\n"
-    path.joinpath("linear.json").write_text(text, encoding="utf8")
+    return {
+        "linear.json": (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode(),
+        "terms.txt": "\n".join(model.terms).encode(),
+        "weights.npz": packed.getvalue(),
+    }
 
 
-def load_linear(folder: str | Path) -> LinearModel:
-    """Read a model that `save_linear` wrote.
+def model_of(files: Mapping[str, bytes]) -> LinearModel:
+    """The model that `files_of` wrote.
 
     Raises:
-        ModelError: A file is missing or does not fit.
+        ModelError: A file is missing, broken or made for other features.
     """
-    path = Path(folder)
     try:
-        meta = json.loads(path.joinpath("linear.json").read_text("utf8"))
-        lines = path.joinpath("terms.txt").read_text("utf8")
-        arrays = dict(np.load(path / "weights.npz", allow_pickle=False))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: no readable label model is here ({error})") from error
+        meta = json.loads(files["linear.json"])
+        lines = files["terms.txt"].decode()
+        arrays = dict(np.load(BytesIO(files["weights.npz"]), allow_pickle=False))
+    except (KeyError, ValueError, BadZipFile) as error:
+        raise ModelError(f"the label model cannot be read ({error})") from error
     terms = tuple(lines.split("\n")) if lines else ()
     if meta.get("format") != FORMAT or meta["terms"] != len(terms):
-        raise ModelError(f"{path}: made for other features; train it again with this version")
+        raise ModelError("the label model was made for other features; train it again")
     shape = (len(terms), len(meta["labels"]))
     return LinearModel(
         language=meta["language"],

@@ -154,7 +154,7 @@ class NormFinder:
     ) -> NormRecord:
         modality, strength = self._lexicon.settle(trigger, words, stop)
         if self._language == "en" and _NEGATED.search(words[: trigger.start]):
-            modality, strength = _negated(modality, strength, words[trigger.end :])
+            modality, strength = _negated(modality, strength, words[trigger.start :])
         condition = self._span(self._lexicon.condition, words)
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):
@@ -276,7 +276,12 @@ class NormFinder:
         mutual = [
             item
             for item in find_mutual(words, self._language)
-            if not any(item.start < named.end and named.start < item.end for named in found)
+            if not any(named.start <= item.start and item.end <= named.end for named in found)
+        ]
+        found = [
+            named
+            for named in found
+            if not any(item.start < named.end and named.start < item.end for item in mutual)
         ]
         return sorted([*found, *mutual], key=lambda mention: mention.start)
 

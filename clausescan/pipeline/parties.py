@@ -43,7 +43,7 @@ _PARTY_WORD = re.compile(
     r"(?i)compan|corporat|partnership|organi[sz]ed|incorporated|entity|individual|address|office"
     r"|residing|registered|place of business|\binc\b|\bltd\b|llc|gmbh|公司|厂|企业|地址|住所|集团|研究"
 )
-_TOKEN = r"(?:[a-z]?[A-Z][\w&.’'/-]*|\d[A-Z]\w*|\([A-Z][\w .]+\)|&|of|and|de|für)"
+_TOKEN = r"(?:(?:[a-z]-?)?[A-Z][\w&.’'/-]*|\d[A-Z]\w*|\([A-Z][\w .]+\)|&|of|and|de|für)"
 _RUN = re.compile(rf"{_TOKEN}(?:[ \t\n]+{_TOKEN})*$")
 _HAN_NAME = re.compile(
     r"(?!一家|[和与及由系为是])(?:(?![的依据由称])[\u4e00-\u9fffA-Za-z（）()·]){2,40}?"
@@ -57,6 +57,19 @@ _DESCRIPTION = re.compile(
 )
 _LETTERED = re.compile(r"^(?:Party\s+[A-E]|[甲乙丙丁]方)$")
 _MUTUAL_ALIAS = re.compile(r"(?i)^(?:the\s+)?(?:part(?:y|ies)|both parties|双方|各方|一方)$")
+_DUTY = re.compile(
+    r"(?:(?<=[.;,:)\n] )|(?<=\n)|(?<=\band )|(?<=\bthat )|^)(?:[Tt]he\s+|THE\s+)?"
+    r"(?P<en>(?:[a-z]-?)?[A-Z][\w&.’'-]*(?:[ ](?:[A-Z][\w&-]*|\d)){0,3})[ ](?:hereby[ ]|also[ ])?"
+    r"(?:shall|will|may|must|SHALL|WILL|MAY|agrees|grants|undertakes|warrants)\b"
+    r"|(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)|[\u4e00-\u9fff]{2,4}[方商人])"
+    r"(?=应|須|须|不得|有权|可以|负责|保证|承担)"
+    r"|\b(?P<person>[Yy]ou|[Ww]e)[ ](?:shall|will|may|must|agree)\b"
+)
+_NO_SUBJECT = re.compile(
+    r"(?i)^(?:each|either|both|neither|no|any|all|it|this|such|that|they|he|she|there|which|party|parties"
+    r"|section|article|nothing|failure|notice|payment|delivery|title|term|if|in|upon|for|not|third)\b"
+    r"|双方|各方|一方|对方|第三|任何|人员|负责人|仲裁|主管|注册|代表"
+)
 _ZONE = 9000
 
 
@@ -105,9 +118,9 @@ def find_parties(text: str, clauses: Sequence[dict[str, Any]] = ()) -> list[Part
     """
     zone = _preamble_end(text, clauses)
     found = _merged([*_defined(text, zone), *_labelled(text, zone)])
-    if len(found) < 2:
-        found = _merged([*found, *_by_duties(text, found)])
-    ordered = _before_recitals(text, sorted(found, key=lambda party: party.start))[:8]
+    found = _before_recitals(text, sorted(found, key=lambda party: party.start))
+    found = _merged([*found, *_by_duties(text, found)])
+    ordered = sorted(found, key=lambda party: party.start)[:8]
     starts = [*(party.start for party in ordered), zone + 400]
     return [
         _record(text, index, party, min(max(party.stop, starts[index]), party.start + 900))
@@ -130,7 +143,9 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
     for word, group in words:
         body = re.escape(word).replace(r"\ ", r"\s+")
         if language != "zh" and re.match(r"\w", word):
-            body = rf"(?<![\w])(?:[Tt]he\s+|THE\s+)?{body}(?![A-Za-z])"
+            upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
+            lower = rf"|(?<=the\s){re.escape(word.lower())}" if _is_role(word) else ""
+            body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{body}|{upper}){lower})(?![A-Za-z])"
         parts.append(f"(?P<{group}>{body})")
     return re.compile("|".join(parts)) if parts else None
 
@@ -260,17 +275,31 @@ def _labelled(text: str, zone: int) -> Iterator[_Found]:
 
 
 def _by_duties(text: str, found: Sequence[_Found]) -> Iterator[_Found]:
-    """Role nouns that often bear a duty, when the draft defines nobody."""
-    known = {alias for party in found for alias in party.aliases}
-    duties = re.compile(
-        r"\b([A-Z][A-Za-z]+(?:\s[A-Z])?)\s+(?:shall|will|may|must|agrees)\b"
-        r"|([甲乙丙]方|[\u4e00-\u9fff]{2,5}[方商人])(?=应|須|须|不得|有权|可以|负责|保证)"
+    """Who bears the duties, when fewer than two of the parties found do.
+
+    A frequent subject of "shall" is another name of a known party when it stands in its name, and
+    a party of its own otherwise.
+    """
+    counts = Counter(
+        _tidy(match["en"] or match["zh"] or match["person"].capitalize())
+        for match in _DUTY.finditer(text)
     )
-    counts = Counter(match[1] or match[2] for match in duties.finditer(text))
-    for word, count in counts.most_common(6):
-        if count >= 2 and word not in known and (_is_role(word) or _LETTERED.match(word)):
-            start = text.find(word)
-            yield _Found(word, start, start + len(word), start + len(word), [word])
+    known = {alias for party in found for alias in (party.name, *party.aliases)}
+    bearing = {
+        party.name for party in found if any(counts[a] for a in (*party.aliases, party.name))
+    }
+    for word, count in counts.most_common(12):
+        if len(bearing) >= 2:
+            return
+        if count < 2 or word in known or _NO_SUBJECT.search(word) or not _may_be_alias(word):
+            continue
+        start = text.find(word) if word in text else 0
+        owner = next((party for party in found if word in party.name), None)
+        name = owner.name if owner else word
+        aliases = ["You", "you"] if word == "You" else ["We", "we"] if word == "We" else [word]
+        bearing.add(name)
+        at = owner.start if owner else start
+        yield _Found(name, at, at + len(name), at + len(name), aliases)
 
 
 def _merged(found: Sequence[_Found]) -> list[_Found]:

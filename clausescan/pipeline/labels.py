@@ -1,0 +1,276 @@
+"""Component `clausescan_labels`: what each sentence is about, with a probability.
+
+Two sources speak: a linear model and phrase rules. A label is given when the model's probability
+reaches the label's threshold or a rule finds the sentence; its score is the higher of the two and
+its source says which one that was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import srsly
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from clausescan.errors import ModelError
+from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY, add_spans
+from clausescan.pipeline.linear import Floats, LinearModel, Scorer, files_of, model_of
+from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
+from clausescan.pipeline.taxonomy import load_taxonomy
+
+LABELS_KEY = "labels"
+MODEL_SOURCE = "model"
+UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
+"""Kinds of clause that carry no labels."""
+
+_SHORTEST = {"en": 7, "zh": 9}
+"""Words (Chinese: characters) below which the model is not asked; fragments inherit the words of
+the clause that they come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRecord:
+    """A label on a sentence.
+
+    Attributes:
+        start: First character of the sentence.
+        end: One past the last.
+        label: Id of the label.
+        score: Probability, 0 to 1.
+        source: ``model`` or the id of the phrase rule.
+        sentence: Index of the sentence.
+        clause: Index of its clause.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    source: str
+    sentence: int
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Scores of sentences (sentences × labels of the taxonomy).
+
+    Attributes:
+        labels: Labels in the order of the columns.
+        scores: Probability of each label.
+        given: Whether the label is given.
+        sources: For each sentence the rules that decided a score, by label.
+    """
+
+    labels: tuple[str, ...]
+    scores: Floats
+    given: NDArray[np.bool_]
+    sources: list[dict[str, str]]
+
+
+class Labeller:
+    """Scores sentences by model and phrase rules; knows no spaCy."""
+
+    def __init__(self, language: str, model: LinearModel | None = None) -> None:
+        self.language = language
+        self.model = model
+        self.labels = tuple(load_taxonomy())
+        self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
+        self._scorer = Scorer(model) if model is not None else None
+        self._columns = {label: column for column, label in enumerate(self.labels)}
+
+    def judge(
+        self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str] | None = None
+    ) -> Judged:
+        """Scores of sentences in reading order.
+
+        Args:
+            texts: The sentences.
+            headings: Heading of each, or "".
+            previous: Sentence before each; if left out, each follows the one before it.
+        """
+        hits = [self.book.hits(text) for text in texts]
+        scores, given = self._modelled(texts, headings, hits, previous)
+        sources: list[dict[str, str]] = [{} for _ in texts]
+        for row, text in enumerate(texts):
+            self._apply_vetoes(text, scores[row], given[row])
+            self._apply_phrases(hits[row], scores[row], given[row], sources[row])
+        return Judged(self.labels, scores, given, sources)
+
+    def label(
+        self,
+        text: str,
+        clauses: Sequence[Mapping[str, Any]],
+        sentences: Sequence[Mapping[str, Any]],
+    ) -> list[LabelRecord]:
+        """Labels of a text's sentences, in reading order.
+
+        Args:
+            text: The text of one language.
+            clauses: Its clauses, as the clauses component records them.
+            sentences: Its sentences, likewise.
+        """
+        places = [
+            place
+            for place, sentence in enumerate(sentences)
+            if not sentence["is_heading"]
+            and clauses[sentence["clause"]]["kind"] not in UNLABELLED_KINDS
+        ]
+        chosen = [sentences[place] for place in places]
+        judged = self.judge(
+            [text[sentence["start"] : sentence["end"]] for sentence in chosen],
+            [clauses[sentence["clause"]]["heading"] for sentence in chosen],
+        )
+        return [
+            LabelRecord(
+                start=chosen[row]["start"],
+                end=chosen[row]["end"],
+                label=self.labels[column],
+                score=round(float(judged.scores[row, column]), 4),
+                source=judged.sources[row].get(self.labels[column], MODEL_SOURCE),
+                sentence=places[row],
+                clause=chosen[row]["clause"],
+            )
+            for row, column in zip(*np.nonzero(judged.given), strict=True)
+        ]
+
+    def _modelled(
+        self,
+        texts: Sequence[str],
+        headings: Sequence[str],
+        hits: Sequence[Sequence[Phrase]],
+        previous: Sequence[str] | None,
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        shape = (len(texts), len(self.labels))
+        scores = np.zeros(shape, np.float32)
+        given = np.zeros(shape, bool)
+        if self._scorer is None or self.model is None or not texts:
+            return scores, given
+        marks = [[phrase.mark for phrase in found] for found in hits]
+        if previous is None:
+            margins = self._scorer.margins(texts, headings, marks)
+        else:
+            before = [self.book.marks(text) for text in previous]
+            margins = self._scorer.margins_apart(texts, headings, marks, previous, before)
+        found = self._scorer.probabilities(margins)
+        found[[not long_enough(text, self.language) for text in texts]] = 0
+        columns = [self._columns[label] for label in self.model.labels]
+        scores[:, columns] = found
+        given[:, columns] = found >= self.model.thresholds
+        return scores, given
+
+    def _apply_vetoes(self, text: str, scores: Floats, given: NDArray[np.bool_]) -> None:
+        named = [self.labels[column] for column in np.flatnonzero(given)]
+        for veto in self.book.vetoed(text, named):
+            column = self._columns[veto.label]
+            scores[column] *= veto.factor
+            given[column] = False
+
+    def _apply_phrases(
+        self,
+        hits: Sequence[Phrase],
+        scores: Floats,
+        given: NDArray[np.bool_],
+        sources: dict[str, str],
+    ) -> None:
+        for phrase in hits:
+            column = self._columns[phrase.label]
+            given[column] = True
+            if phrase.score > scores[column]:
+                scores[column] = phrase.score
+                sources[phrase.label] = phrase.id
+
+
+def long_enough(text: str, language: str) -> bool:
+    """Whether the model is asked about a sentence; rules are asked about all."""
+    if language == "zh":
+        return len(text) >= _SHORTEST["zh"]
+    return len(text.split()) >= _SHORTEST["en"]
+
+
+class Labels:
+    """Writes labels to ``doc.spans["labels"]``, one span a sentence and label.
+
+    ``doc.spans["labels"].attrs["labels"]`` holds one `LabelRecord` a span, as a dict.
+    """
+
+    def __init__(self, language: str, *, spans_key: str = LABELS_KEY) -> None:
+        self.spans_key = spans_key
+        self.labeller = Labeller(language)
+
+    @property
+    def model(self) -> LinearModel | None:
+        """The weights; None for phrase rules alone."""
+        return self.labeller.model
+
+    def use(self, model: LinearModel) -> None:
+        """Take other weights.
+
+        Raises:
+            ModelError: The weights are of another language or name unknown labels.
+        """
+        if (model.language == "zh") != (self.labeller.language == "zh"):
+            raise ModelError(f"a label model for {model.language!r} does not fit this pipeline")
+        if unknown := sorted(set(model.labels) - set(load_taxonomy())):
+            raise ModelError(f"the label model knows a label {unknown[0]!r} that is none")
+        self.labeller = Labeller(self.labeller.language, model)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Label one text."""
+        clauses, sentences = (_records(doc, key) for key in (CLAUSES_KEY, SENTENCES_KEY))
+        found = self.labeller.label(doc.text, clauses, sentences)
+        add_spans(doc, self.spans_key, [asdict(record) for record in found], label="label")
+        return doc
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The weights as one string of bytes."""
+        files = files_of(self.model) if self.model else {}
+        result: bytes = srsly.msgpack_dumps(files)
+        return result
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Labels:
+        """Take the weights that `to_bytes` gave."""
+        if files := srsly.msgpack_loads(data):
+            self.use(model_of(files))
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the weights into a folder."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in (files_of(self.model) if self.model else {}).items():
+            folder.joinpath(name).write_bytes(content)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Labels:
+        """Take the weights that `to_disk` wrote.
+
+        Raises:
+            ModelError: A file of the model is missing or broken.
+        """
+        files = {file.name: file.read_bytes() for file in sorted(Path(path).iterdir())}
+        if files:
+            self.use(model_of(files))
+        return self
+
+
+@Language.factory(
+    "clausescan_labels",
+    assigns=["doc.spans"],
+    default_config={"spans_key": LABELS_KEY},
+)
+def make_labels(nlp: Language, name: str, spans_key: str) -> Labels:
+    """The label component for a pipeline's own language, without weights until it is loaded."""
+    return Labels(nlp.lang or "en", spans_key=spans_key)
+
+
+def _records(doc: Doc, key: str) -> list[dict[str, Any]]:
+    if key not in doc.spans:
+        raise ModelError(f"doc.spans has no {key!r}; add clausescan_clauses before this component")
+    records: list[dict[str, Any]] = doc.spans[key].attrs[key]
+    return records

@@ -1,0 +1,176 @@
+"""Phrase rules: patterns that give a sentence a label, or take away a wrong one.
+
+The rules are data (``data/phrases.en.toml``, ``data/phrases.zh.toml``). They see a sentence in
+lower case with single blanks (Chinese: folded to NFKC, without blanks). A rule runs only on
+sentences that hold one of its ``needs``, so most rules cost one substring test.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from clausescan.errors import DataError
+from clausescan.pipeline.linear import folded
+
+MARK = "§"
+_RULE_KEYS = {"id", "label", "needs", "pattern", "also", "not", "score", "examples", "counter"}
+_VETO_KEYS = {"id", "label", "pattern", "unless", "factor", "examples", "counter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A rule that gives a label.
+
+    Attributes:
+        id: Unique in its language, ``label/name``.
+        label: Label it gives.
+        needs: Substrings of which a sentence must hold one.
+        pattern: What must be found.
+        also: What must be found as well, anywhere in the sentence; None for nothing.
+        bars: What must not be found; None for nothing.
+        score: Probability that a sentence it finds carries the label.
+        examples: Sentences it must find.
+        counter: Sentences it must not find.
+    """
+
+    id: str
+    label: str
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    also: re.Pattern[str] | None
+    bars: re.Pattern[str] | None
+    score: float
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        """The rule as a term of the linear model, which learns how far to trust it."""
+        return MARK + self.id
+
+    def finds(self, text: str) -> bool:
+        """Whether the rule holds of a folded sentence."""
+        return (
+            any(need in text for need in self.needs)
+            and self.pattern.search(text) is not None
+            and (self.also is None or self.also.search(text) is not None)
+            and (self.bars is None or self.bars.search(text) is None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A rule that lowers the model's probability of a label.
+
+    Attributes:
+        id: Unique in its language.
+        label: Label it speaks against.
+        pattern: The misleading phrase.
+        unless: What, left in the sentence without those phrases, makes the veto void.
+        factor: What the probability is multiplied by.
+        examples: Sentences it must find.
+        counter: Sentences it must not find.
+    """
+
+    id: str
+    label: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str]
+    factor: float
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+    def finds(self, text: str) -> bool:
+        """Whether the veto holds of a folded sentence."""
+        rest, count = self.pattern.subn(" ", text)
+        return count > 0 and self.unless.search(rest) is None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """All rules of one language."""
+
+    language: str
+    phrases: tuple[Phrase, ...]
+    vetoes: tuple[Veto, ...]
+
+    def hits(self, text: str) -> list[Phrase]:
+        """Rules that find a sentence, in the order of the file."""
+        plain = folded(text, self.language)
+        return [phrase for phrase in self.phrases if phrase.finds(plain)]
+
+    def marks(self, text: str) -> list[str]:
+        """The rules that find a sentence, as terms of the linear model."""
+        return [phrase.mark for phrase in self.hits(text)]
+
+    def vetoed(self, text: str, labels: Sequence[str]) -> Iterator[Veto]:
+        """Vetoes of a sentence against some labels."""
+        asked = [veto for veto in self.vetoes if veto.label in labels]
+        plain = folded(text, self.language) if asked else ""
+        return (veto for veto in asked if veto.finds(plain))
+
+
+@cache
+def load_phrases(language: str) -> PhraseBook:
+    """The rules of a language, read once.
+
+    Raises:
+        DataError: A rule has a missing or unknown key, a broken pattern or an id used twice.
+    """
+    name = f"phrases.{language}.toml"
+    data = tomllib.loads(files("clausescan").joinpath("data", name).read_text("utf8"))
+    phrases = tuple(_phrase(rule, name) for rule in data.get("phrase", []))
+    vetoes = tuple(_veto(rule, name) for rule in data.get("veto", []))
+    ids = [phrase.id for phrase in phrases] + [veto.id for veto in vetoes]
+    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+        raise DataError(f"{name}: the id {twice[0]!r} occurs twice")
+    return PhraseBook(language, phrases, vetoes)
+
+
+def _phrase(data: dict[str, Any], name: str) -> Phrase:
+    _check(data, _RULE_KEYS, {"also", "not"}, name)
+    return Phrase(
+        id=data["id"],
+        label=data["label"],
+        needs=tuple(data["needs"]),
+        pattern=_compiled(data, "pattern", name),
+        also=_compiled(data, "also", name) if "also" in data else None,
+        bars=_compiled(data, "not", name) if "not" in data else None,
+        score=float(data["score"]),
+        examples=tuple(data["examples"]),
+        counter=tuple(data["counter"]),
+    )
+
+
+def _veto(data: dict[str, Any], name: str) -> Veto:
+    _check(data, _VETO_KEYS, set(), name)
+    return Veto(
+        id=data["id"],
+        label=data["label"],
+        pattern=_compiled(data, "pattern", name),
+        unless=_compiled(data, "unless", name),
+        factor=float(data["factor"]),
+        examples=tuple(data["examples"]),
+        counter=tuple(data["counter"]),
+    )
+
+
+def _check(data: dict[str, Any], keys: set[str], optional: set[str], name: str) -> None:
+    where = f"{name}: rule {data.get('id', '?')!r}"
+    if extra := sorted(set(data) - keys):
+        raise DataError(f"{where}: key {extra[0]!r} is unknown")
+    if missing := sorted(keys - optional - set(data)):
+        raise DataError(f"{where}: key {missing[0]!r} is missing")
+
+
+def _compiled(data: dict[str, Any], key: str, name: str) -> re.Pattern[str]:
+    try:
+        return re.compile(data[key])
+    except re.error as error:
+        raise DataError(f"{name}: rule {data['id']!r}: {key} is no pattern ({error})") from error
