@@ -41,26 +41,31 @@ class Joiner:
 
         Lines whose text is empty after cleaning keep an empty span.
         """
-        text = ""
+        parts: list[str] = []
         spans: list[tuple[int, int]] = []
-        hyphen = False
+        length, hyphen = 0, False
         for line in lines:
             piece = clean(line.text)
-            if text and piece:
-                text = self._glued(text, piece, hyphen=hyphen)
-            spans.append((len(text), len(text) + len(piece)))
-            text += piece
+            if parts and piece:
+                length -= len(parts[-1])
+                parts[-1] = self._glued(parts[-1], piece, hyphen=hyphen)
+                length += len(parts[-1])
+                spans[-1] = (spans[-1][0], min(spans[-1][1], length))
+            spans.append((length, length + len(piece)))
+            if piece:
+                parts.append(piece)
+                length += len(piece)
             hyphen = line.hyphen
-        return text, spans
+        return "".join(parts), spans
 
-    def _glued(self, text: str, piece: str, *, hyphen: bool) -> str:
-        """The text so far with what must stand before the next line."""
-        if hyphen or (text.endswith("-") and text[-2:-1].isalpha()):
-            stem = text.removesuffix("-")
+    def _glued(self, before: str, piece: str, *, hyphen: bool) -> str:
+        """A line's text with what must stand before the next line."""
+        if hyphen or (before.endswith("-") and before[-2:-1].isalpha()):
+            stem = before.removesuffix("-")
             return stem if self._is_soft(stem, piece) else stem + "-"
-        if _CJK.match(text[-1]) or _CJK.match(piece):
-            return text
-        return text + " "
+        if _CJK.match(before[-1]) or _CJK.match(piece):
+            return before
+        return before + " "
 
     def _is_soft(self, stem: str, piece: str) -> bool:
         """Whether a hyphen is the line's and not the word's: only the whole word is known."""
