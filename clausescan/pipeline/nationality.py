@@ -27,7 +27,8 @@ _LAW = re.compile(
     r"|a company of (?:the\s+)?"
 )
 _LAW_ZH = re.compile(
-    r"(?:依据|根据|依照|按照|依|按|在)\s*(?P<c>[\u4e00-\u9fff]{2,8}?)(?:的)?(?:法律|法)?(?:设立|成立|注册|组建|登记)"
+    r"(?:依据|根据|依照|按照|依|按|在)\s*(?P<c>[\u4e00-\u9fff]{2,8}?)"
+    r"(?:的)?(?:法律|法)?(?:设立|成立|注册|组建|登记)"
 )
 _REGISTRATION = re.compile(
     r"统一社会信用代码|营业执照|法定代表人|(?i:unified social credit|business licen[cs]e (?:no|number)"

@@ -42,8 +42,8 @@ _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
 
 
 _NEGATED = re.compile(
-    r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)(?:\s+(?:nor|or)\s+[\w ]{2,40})?"
-    r"(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
+    r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
+    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
     r"|\bneither\s[^,.;]{2,60}\snor\s[^,.;]{2,60}$"
 )
 
@@ -188,9 +188,10 @@ class NormFinder:
         if announced is None or not (self._language == "zh" or _BY_ITSELF.match(words)):
             return None
         bearer, modality = announced
+        strength = 0.9 if modality == "obligation" else 0.8
         return NormRecord(
             sentence["start"], sentence["end"], sentence["clause"], index, modality, bearer,
-            self._counterparty(bearer, ()), clause["heading"], 0.9 if modality == "obligation" else 0.8,
+            self._counterparty(bearer, ()), clause["heading"], strength,
             self._span(self._lexicon.condition, words),
             self._span(self._lexicon.exception, words), bearer == BOTH, "heading",
         )  # fmt: skip

@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from clausescan.pipeline.clauses import CLAUSES_KEY, add_spans
+from clausescan.pipeline.names import PLAIN_NAME, find_names, find_plain_names, short_name, tidy
 from clausescan.pipeline.nationality import (
     Evidence,
     find_evidence,
@@ -38,22 +39,6 @@ _DEFINITION = re.compile(
 _RECITALS = re.compile(
     r"\bWHEREAS\b|\bWhereas\b|\bRECITALS?\b|\bBACKGROUND\b|\bNOW,? THEREFORE\b|W I T N E S S E T H"
     r"|\bWITNESSETH\b|鉴于"
-)
-_PARTY_WORD = re.compile(
-    r"(?i)compan|corporat|partnership|organi[sz]ed|incorporated|entity|individual|address|office"
-    r"|residing|registered|place of business|\binc\b|\bltd\b|llc|gmbh|公司|厂|企业|地址|住所|集团|研究"
-)
-_TOKEN = r"(?:(?:[a-z]-?)?[A-Z][\w&.’'/-]*|\d[A-Z]\w*|\([A-Z][\w .]+\)|&|of|and|de|für)"
-_RUN = re.compile(rf"{_TOKEN}(?:[ \t\n]+{_TOKEN})*$")
-_HAN_NAME = re.compile(
-    r"(?!一家|[和与及由系为是])(?:(?![的依据由称])[\u4e00-\u9fffA-Za-z（）()·]){2,40}?"
-    r"(?:有限责任公司|股份有限公司|有限公司|股份公司|公司|集团|研究院|研究所|大学|厂)"
-)
-_PLAIN_NAME = re.compile(
-    r"[A-Z][\w .,&’'()-]{2,60}|(?!.*(?:美元|人民币|公司$))[\u4e00-\u9fff（）·]{2,30}"
-)
-_DESCRIPTION = re.compile(
-    r"(?:中外|合资|合作|合营|经营|股份|有限|责任|成立|中国|该|本|一|家)*公司|工厂|\W.*"
 )
 _LETTERED = re.compile(r"^(?:Party\s+[A-E]|[甲乙丙丁]方)$")
 _MUTUAL_ALIAS = re.compile(r"(?i)^(?:the\s+)?(?:part(?:y|ies)|both parties|双方|各方|一方)$")
@@ -212,13 +197,13 @@ def _defined(text: str, zone: int) -> Iterator[_Found]:
         previous = match.end()
         if not aliases:
             continue
-        names = _names_in(segment)
+        names = find_names(segment)
         if not names and last is not None and not re.search(r"(?i)\band\b|和|与", segment):
             last.aliases += aliases
             continue
         named = _is_role(aliases[0]) or bool(_LETTERED.match(aliases[0]))
         if not names and named:
-            names = _plain_names(segment)
+            names = find_plain_names(segment)
         chosen = _closest(names, segment, aliases)
         if chosen is None:
             if named:
@@ -226,7 +211,7 @@ def _defined(text: str, zone: int) -> Iterator[_Found]:
             continue
         for name in [*(name for name in names if last is None and name[0] < chosen[0]), chosen]:
             last = _Found(
-                _tidy(segment[name[0] : name[1]]),
+                tidy(segment[name[0] : name[1]]),
                 head + name[0],
                 head + name[1],
                 match.end() if name == chosen else head + name[1],
@@ -238,7 +223,7 @@ def _defined(text: str, zone: int) -> Iterator[_Found]:
 def _aliases(match: re.Match[str]) -> list[str]:
     """The defined terms of a bracket that can stand for a party."""
     more = re.findall(r"[\"“](?:[Tt]he\s+)?([^\"“”]{1,60})[\"”]", match["more"] or "")
-    words = [_tidy(word) for word in (match["alias"] or match["bare"] or match["zh"], *more)]
+    words = [tidy(word) for word in (match["alias"] or match["bare"] or match["zh"], *more)]
     if any(_MUTUAL_ALIAS.match(word) for word in words) or not _may_be_alias(words[0]):
         return []
     return [word for word in words if word]
@@ -265,10 +250,10 @@ def _labelled(text: str, zone: int) -> Iterator[_Found]:
         inner = re.sub(r"^(?:以下[简簡]?[称稱]|下称|hereinafter|[Tt]he)\s*[“\"]?|[”\"]", "", inner)
         aliases = [alias, inner] if _LETTERED.match(inner) or _is_role(inner) else [alias]
         raw = match["name"]
-        names = _names_in(raw)
+        names = find_names(raw)
         start, end = names[0] if names else (0, len(re.split(r"[,，（(]|\s{2,}|\u3000", raw)[0]))
-        name = _tidy(raw[start:end])
-        if not names and not _PLAIN_NAME.fullmatch(name):
+        name = tidy(raw[start:end])
+        if not names and not PLAIN_NAME.fullmatch(name):
             name = alias
         offset = match.start("name")
         yield _Found(name, offset + start, offset + end, match.end(), aliases)
@@ -281,7 +266,7 @@ def _by_duties(text: str, found: Sequence[_Found]) -> Iterator[_Found]:
     a party of its own otherwise.
     """
     counts = Counter(
-        _tidy(match["en"] or match["zh"] or match["person"].capitalize())
+        tidy(match["en"] or match["zh"] or match["person"].capitalize())
         for match in _DUTY.finditer(text)
     )
     known = {alias for party in found for alias in (party.name, *party.aliases)}
@@ -325,50 +310,6 @@ def _same(one: _Found, other: _Found) -> bool:
     return names or bool(set(one.aliases) & set(other.aliases))
 
 
-def _names_in(segment: str) -> list[tuple[int, int]]:
-    """Offsets of company names in a stretch of the preamble, by legal form."""
-    offset = max((m.end() for m in re.finditer(r"(?i)\bbetween\b|\bamong\b", segment)), default=0)
-    names = []
-    for form in _form_pattern().finditer(segment, offset):
-        start = max(_grow_left(segment, form.start()), offset)
-        if start >= form.start() or re.search(r"\b(?:an?|the|A)\s+$", segment[:start]):
-            continue
-        names.append((start, form.end()))
-    names += [
-        (m.start(), m.end())
-        for m in _HAN_NAME.finditer(segment, offset)
-        if not _DESCRIPTION.fullmatch(m[0])
-    ]
-    return sorted(names)
-
-
-def _plain_names(segment: str) -> list[tuple[int, int]]:
-    """A capitalised run without legal form, behind the last "and" or at the start."""
-    offset = max(
-        (m.end() for m in re.finditer(r"(?i)\bbetween\b|\bamong\b|\band\b[:,]?", segment)),
-        default=0,
-    )
-    plain = re.compile(r"(?:Mr|Ms|Mrs)?\.?\s*[A-Z][\w&.’'-]*(?:\s+(?:[A-Z&][\w&.’'-]*|of|de))*")
-    match = plain.search(segment, offset)
-    if match is None or match[0].split()[0].lower() in ("this", "whereas", "the", "these"):
-        return []
-    start = match.start() + len(match[0]) - len(match[0].lstrip())
-    return [(start, match.end())]
-
-
-def _grow_left(text: str, end: int) -> int:
-    """Start of the capitalised run that ends at `end`."""
-    head = text[max(0, end - 120) : end].rstrip(" ,")
-    match = _RUN.search(head)
-    if match is None:
-        return end
-    start = max(0, end - 120) + match.start()
-    lead = re.match(
-        r"(?:(?:and|of|AND|OF|BETWEEN|AMONG|WHEREAS|RECITALS|This|To|By)[,:]?\s+)+", text[start:end]
-    )
-    return start + (lead.end() if lead else 0)
-
-
 def _record(text: str, index: int, party: _Found, stop: int) -> PartyRecord:
     block = text[party.start : stop]
     if party.name in party.aliases:
@@ -376,7 +317,7 @@ def _record(text: str, index: int, party: _Found, stop: int) -> PartyRecord:
     evidence = find_evidence(party.name, block)
     code, confidence = nationality_of(evidence)
     aliases = [alias for alias in party.aliases if alias != party.name]
-    short = _short_name(party.name)
+    short = short_name(party.name)
     if short and short not in aliases and text.count(short) > 2:
         aliases.append(short)
     record = PartyRecord(
@@ -384,19 +325,6 @@ def _record(text: str, index: int, party: _Found, stop: int) -> PartyRecord:
         tuple(evidence), party.start, party.end,
     )  # fmt: skip
     return record if evidence else replace(record, confidence=0.5)
-
-
-def _short_name(name: str) -> str:
-    """The trade name without its legal form, if it is one or two words."""
-    form = _form_pattern().search(name)
-    words = name[: form.start()].strip(" ,").split() if form else []
-    if not words or len(words[0]) < 4 or not words[0][0].isupper() or is_place(words[0]):
-        return ""
-    return "" if words[0].casefold() in _COMMON or words[0].endswith(",") else words[0]
-
-
-def _tidy(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip(" ,.;:“”\"'")
 
 
 def _may_be_alias(alias: str) -> bool:
@@ -410,12 +338,6 @@ def _may_be_alias(alias: str) -> bool:
     )
 
 
-_COMMON = frozenset(
-    """
-    north south east west united national international global general first american asia pacific
-    china great golden digital world best home power energy bank technology shenzhen new
-    """.split()  # noqa: SIM905, easier to read than quoted
-)
 _THING = re.compile(
     r"(?i)agreement|contract|date|product|territor|term\b|price|services?\b|technolog|mark|patent"
     r"|annex|schedule|software|information|period|goods|know|licen[cs]ed|rights|effective|property"
@@ -452,9 +374,3 @@ def _is_role(word: str) -> bool:
 def _role_of(aliases: Sequence[str]) -> str:
     words = _role_words()
     return next((words[alias.casefold()] for alias in aliases if alias.casefold() in words), "")
-
-
-@cache
-def _form_pattern() -> re.Pattern[str]:
-    forms = "|".join(form["pattern"] for form in party_data()["form"])
-    return re.compile(rf"(?<=[\w.)])[ \t\n]*,?[ \t\n]+(?:{forms})(?=$|[\s,;.()（）\"“”])\.?")
