@@ -355,6 +355,10 @@ def test_threads_may_read_at_the_same_time(tmp_path: Path) -> None:
         ("\u2f45\u6cd5", "方法"),
         ("co\u00adoperate\u200b", "cooperate"),
         ("１．２　定义", "１．２ 定义"),
+        ("10.3.1By notice", "10.3.1 By notice"),
+        ("2.4any party", "2.4 any party"),
+        ("1.5mm thick", "1.5mm thick"),
+        ("2024Agreement", "2024Agreement"),
     ],
 )
 def test_cleaning_keeps_letters_and_drops_what_is_invisible(raw: str, expected: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 _NUMBERED = re.compile(
-    r"(?:article|section|clause|schedule|exhibit|annex|appendix|附件|附录)"
-    r"\s{0,2}(?:\d|[IVX]{1,6}\b|[A-Z]\b|[一二三四五六七八九十])"
+    r"(?:article|section|clause|schedule|exhibit|annex|appendix)\s{1,2}(?:\d|[IVX]{1,6}\b|[A-Z]\b)"
+    r"|(?:附件|附录)\s{0,2}[\dA-Z一二三四五六七八九十]"
     r"|第\s{0,2}[\d一二三四五六七八九十百零〇]{1,5}\s{0,2}[条章节款编部]"
     r"|(?:\d{1,3}|[A-Z](?=[.．]\d))(?:[.．]\d{1,3}){0,4}[.．、]?(?=[\s\u3400-\u9fff]|$)"
+    r"|\d{1,3}(?:[.．]\d{1,3}){1,4}\.?(?=[A-Z“\"])"
     r"|[（(](?:\d{1,2}|[a-z]{1,2}|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[)）]"
     r"|(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)](?=\s|[A-Z])"
     r"|[一二三四五六七八九十]{1,3}[、.．]"

@@ -11,6 +11,9 @@ from clausescan.extract.pdf_page import PageText
 
 _DROPPED = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_GLUED = re.compile(r"^(\d{1,3}(?:\.\d{1,3})+\.?)(?=[A-Z“\"][A-Za-z]|[a-z]{3})")
+"""A clause number whose gap to the text the file draws without a blank."""
+
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
@@ -85,7 +88,13 @@ class Joiner:
 
 
 def clean(text: str) -> str:
-    """One line's text with single blanks, plain letters and no invisible characters."""
+    """One line's text with single blanks, plain letters and no invisible characters.
+
+    A clause number at its start is set off from its text.
+    """
     if not text.isascii():
         text = text.translate(_LETTERS)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    if text[:1].isdigit():
+        text = _GLUED.sub(r"\1 ", text)
+    return text
