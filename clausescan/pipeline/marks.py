@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from clausescan.numerals import read_number
+
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
 _HAN = "零〇一二三四五六七八九十百两"
 
@@ -142,7 +142,7 @@ def _value(scheme: str, raw: str) -> tuple[int, ...]:
     if raw[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
         return (ord(raw[0]) - ord("①") + 1,)
     if raw[0] in _HAN:
-        return (_han(raw),)
+        return (int(read_number(raw, "zh") or 0),)
     if "roman" in scheme or (scheme in ("article", "annex") and set(raw.lower()) <= set(_ROMAN)):
         return (_roman(raw.lower()),)
     return (_letters(raw.lower()),)
@@ -160,14 +160,3 @@ def _letters(raw: str) -> int:
     if len(raw) == 2 and raw[0] == raw[1]:
         return 26 + ord(raw[0]) - 96
     return ord(raw[0]) - 96 if "a" <= raw[0] <= "z" else 0
-
-
-def _han(raw: str) -> int:
-    total = digit = 0
-    for char in raw:
-        if char in _HAN_UNITS:
-            total += (digit or 1) * _HAN_UNITS[char]
-            digit = 0
-        else:
-            digit = digit * 10 + _HAN_DIGITS[char] if digit and total == 0 else _HAN_DIGITS[char]
-    return total + digit

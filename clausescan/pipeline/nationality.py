@@ -31,8 +31,8 @@ _LAW_ZH = re.compile(
     r"(?:的)?(?:法律|法)?(?:设立|成立|注册|组建|登记)"
 )
 _REGISTRATION = re.compile(
-    r"统一社会信用代码|营业执照|法定代表人|(?i:unified social credit|business licen[cs]e (?:no|number)"
-    r"|legal representative)"
+    r"统一社会信用代码|营业执照|法定代表人"
+    r"|(?i:unified social credit|business licen[cs]e (?:no|number)|legal representative)"
 )
 _PRC_STREET = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:区|县|镇)[\u4e00-\u9fff]*(?:路|街|道|大道)[\u4e00-\u9fff]*\d*号?"

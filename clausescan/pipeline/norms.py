@@ -43,7 +43,8 @@ _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
 
 _NEGATED = re.compile(
     r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
-    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
+    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$"
+    r"|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
     r"|\bneither\s[^,.;]{2,60}\snor\s[^,.;]{2,60}$"
 )
 
