@@ -10,8 +10,8 @@ from clausescan.extract.numbers import is_numbered, is_numbered_heading
     [
         "1. Term", "1.1 Term", "12.3.4 Term", "1.1“Term” means", "A.1 Term", "(a) the", "(iv) the",
         "a) the", "b. the", "Article 5", "ARTICLE IV", "Section 2.1", "Schedule A", "第一条 定义",
-        "第 12 条", "第三章", "一、总则", "（一）甲方", "１．２　定义", "1、定义", "附件一", "• item",
-        "1.", "附件A",
+        "第 12 条", "第三章", "一、总则", "（一）甲方", "１．２　定义", "1、定义", "附件一",
+        "• item", "1.", "附件A",
     ],
 )  # fmt: skip
 def test_numbered_lines_are_known(text: str) -> None:

@@ -104,17 +104,17 @@ def _gutter_inside(
         return None
     step = len(across) / _SAMPLE
     sample = [across[int(index * step)] for index in range(_SAMPLE)]
-    shared: list[tuple[float, float]] = []
+    gathered: list[tuple[float, float]] = []
     for index, line in enumerate(sample):
         gaps = [(max(a, low), min(b, high)) for a, b in glyphs.gaps(line)]
         gaps = [gap for gap in gaps if gap[1] - gap[0] >= GUTTER]
-        if not gaps and index >= 2 and len(shared) < 2:
+        if not gaps and index >= 2 and len(gathered) < 2:
             return None
-        shared.extend(gaps)
-    return _most_shared(shared)
+        gathered.extend(gaps)
+    return _common_gap(gathered)
 
 
-def _most_shared(gaps: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+def _common_gap(gaps: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
     for start, end in sorted(gaps, key=lambda gap: gap[1] - gap[0]):
         middle = (start + end) / 2
         meet = [gap for gap in gaps if gap[0] <= middle <= gap[1]]
@@ -198,7 +198,7 @@ def _by_rows(band: list[TextLine], table: int) -> list[TextLine]:
     """Rows begin where both columns begin a paragraph at one height."""
     left = sorted((line for line in band if line.region == (0,)), key=_top)
     right = sorted((line for line in band if line.region == (1,)), key=_top)
-    starts = _shared_starts(left, right)
+    starts = _common_starts(left, right)
     for column, lines in enumerate((left, right)):
         for line in lines:
             row = sum(start <= line.box[1] + 9.0 for start in starts)
@@ -206,7 +206,7 @@ def _by_rows(band: list[TextLine], table: int) -> list[TextLine]:
     return sorted(left + right, key=lambda line: (line.region, line.box[1]))
 
 
-def _shared_starts(left: Sequence[TextLine], right: Sequence[TextLine]) -> list[float]:
+def _common_starts(left: Sequence[TextLine], right: Sequence[TextLine]) -> list[float]:
     """Heights at which both columns begin a paragraph."""
     tops = _starts(right)
     return [top for top in _starts(left) if any(abs(top - other) < 9.0 for other in tops)]
