@@ -1,0 +1,362 @@
+"""Whom each norm leaves worse off: the common ground of findings and scores.
+
+A `Fact` is one norm, or one clause without a verb of duty, with its labels, its attributes and the
+parties that it burdens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from clausescan.attributes import find_attributes, split_values
+from clausescan.contract import Clause, Contract, Norm
+from clausescan.document import Location
+from clausescan.errors import UsageError
+from clausescan.weights import Override, Weights, load_weights
+
+CLAUSE_KINDS = frozenset({"clause", "annex"})
+"""Only these bind; recitals and titles are evidence for roles and never fire a finding."""
+
+NOBODY: frozenset[str] = frozenset()
+_BREAK = re.compile(r"[;；。!?\n]|\.(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who is compared with whom.
+
+    Attributes:
+        us: Ids of the parties for whom the report is made.
+        them: Ids of the parties on the other side.
+        positive: The side whose burdens count as positive in scores: the foreign one, else us.
+        foreign: Ids of the parties known to be foreign.
+        known: Whether the sides are sure enough to score.
+        confidence: That the roles are right, 0 to 1.
+    """
+
+    us: frozenset[str]
+    them: frozenset[str]
+    positive: frozenset[str]
+    foreign: frozenset[str]
+    known: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One norm, or one clause without any, as the rules and scores see it.
+
+    Attributes:
+        clause: Its clause.
+        norm: The norm, or None.
+        labels: Labels of the norm's sentence, or of the clause.
+        attributes: Facts of the part of the clause that holds the norm.
+        text: That part.
+        bearers: Parties whose duty or right it is, by grammar.
+        burdened: Parties that it leaves worse off.
+        mutual: Whether it burdens all sides alike.
+        strength: 0 to 1.
+        location: Where it stands.
+    """
+
+    clause: Clause
+    norm: Norm | None
+    labels: frozenset[str]
+    attributes: Mapping[str, str]
+    text: str
+    bearers: frozenset[str]
+    burdened: frozenset[str]
+    mutual: bool
+    strength: float
+    location: Location
+
+
+def find_sides(contract: Contract, us: str = "") -> Sides:
+    """Who is "us" and who is "them".
+
+    Args:
+        contract: The contract.
+        us: Id of a party on our side; by default the foreign side is ours.
+
+    Raises:
+        UsageError: `us` is no party of the contract.
+    """
+    own = contract.party_by_id.get(us)
+    if us and own is None:
+        names = ", ".join(party.id for party in contract.parties)
+        raise UsageError(f"there is no party {us!r}; choose one of {names or 'none'}")
+    groups = {
+        side: frozenset(party.id for party in contract.parties if party.side == side)
+        for side in ("foreign", "chinese")
+    }
+    if contract.sides_known and (own is None or own.side in groups):
+        chinese_first = own is not None and own.side == "chinese"
+        first, second = ("chinese", "foreign") if chinese_first else ("foreign", "chinese")
+        sure = [max(p.confidence for p in contract.parties if p.side == side) for side in groups]
+        confidence = 1.0 if us else min(sure)
+        foreign = groups["foreign"]
+        return Sides(groups[first], groups[second], foreign, foreign, True, confidence)
+    return _unknown_sides(contract, us, groups["foreign"])
+
+
+def _unknown_sides(contract: Contract, us: str, foreign: frozenset[str]) -> Sides:
+    ids = [party.id for party in contract.parties if party.side != "jv"]
+    first = us or (ids[0] if ids else "")
+    others = frozenset(party for party in ids if party != first)
+    ours = frozenset({first} - {""})
+    confidence = min((party.confidence for party in contract.parties), default=0.0)
+    sure = bool(us and others)
+    return Sides(ours, others, ours, foreign, sure, 1.0 if sure else min(confidence, 0.5))
+
+
+def find_facts(contract: Contract, language: str) -> tuple[Fact, ...]:
+    """All facts of one language's text, in reading order."""
+    finder = _Finder(contract, load_weights())
+    return tuple(
+        fact
+        for clause in contract.clauses
+        if clause.language == language and clause.kind in CLAUSE_KINDS
+        for fact in finder.facts(clause)
+    )
+
+
+def text_languages(contract: Contract) -> tuple[str, ...]:
+    """Languages that have a text of their own, the main one first."""
+    counts: dict[str, int] = {}
+    for clause in contract.clauses:
+        if clause.kind in CLAUSE_KINDS:
+            counts[clause.language] = counts.get(clause.language, 0) + 1
+    most = max(counts.values(), default=0)
+    ranked = sorted(counts, key=lambda language: (-counts[language], language))
+    return tuple(language for language in ranked if 2 * counts[language] >= most)
+
+
+def holds(attributes: Mapping[str, str], wanted: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether all wanted facts are stated; ``>n`` and ``<n`` compare, ``x*`` begins."""
+    return all(
+        name in attributes
+        and any(_fits(value, test) for value in split_values(attributes[name]) for test in tests)
+        for name, tests in wanted.items()
+    )
+
+
+def _fits(value: str, test: str) -> bool:
+    if test.endswith("*"):
+        return value.startswith(test[:-1])
+    if test[0] in "<>":
+        number = _number(value)
+        limit = float(test[1:].lstrip("="))
+        if number is None:
+            return False
+        above = number > limit if test[0] == ">" else number < limit
+        return above or (test[1] == "=" and number == limit)
+    return value == test
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+class _Finder:
+    """Facts of one contract; holds what all clauses share."""
+
+    def __init__(self, contract: Contract, weights: Weights) -> None:
+        self._contract = contract
+        self._weights = weights
+        self._norms = contract.norm_by_id
+        self._parties = frozenset(party.id for party in contract.parties if party.side != "jv")
+        self._side = {party.id: party.side for party in contract.parties}
+        self._role = {party.id: party.role for party in contract.parties}
+        names = {
+            alias.lower(): party.id
+            for party in contract.parties
+            for alias in (*party.aliases, party.name)
+            if alias
+        }
+        self._names = sorted(names.items(), key=lambda item: -len(item[0]))
+
+    def facts(self, clause: Clause) -> list[Fact]:
+        norms = [self._norms[name] for name in clause.norms if name in self._norms]
+        labels = frozenset(item.label for item in clause.labels)
+        found = [
+            self._of_norm(clause, norm, text, labels, alone=len(norms) == 1)
+            for norm, text in zip(norms, _pieces(clause, norms), strict=True)
+        ]
+        bound = {label for fact in found if fact.burdened for label in fact.labels}
+        return [*found, self._of_clause(clause, labels, labels - bound)]
+
+    def named(self, text: str) -> str:
+        """The party that a name or alias means, or ""."""
+        lowered = text.removeprefix("seat:").lower()
+        return next((party for name, party in self._names if lowered.endswith(name)), "")
+
+    def _of_norm(
+        self, clause: Clause, norm: Norm, text: str, labels: frozenset[str], *, alone: bool
+    ) -> Fact:
+        own = frozenset(norm.labels) or (labels if len(clause.sentences) < 2 else NOBODY)
+        attributes = (
+            clause.attributes if alone else find_attributes(text, clause.language, own or labels)
+        )
+        bearers = self._bearers(norm, own)
+        mutual = norm.mutual or norm.bearer == "both"
+        burdened, mutual = self._burdened(norm, own, attributes, bearers, mutual)
+        return Fact(
+            clause,
+            norm,
+            own,
+            attributes,
+            text,
+            bearers,
+            burdened,
+            mutual,
+            norm.strength,
+            norm.location,
+        )
+
+    def _of_clause(self, clause: Clause, labels: frozenset[str], free: frozenset[str]) -> Fact:
+        """The clause itself: what its labels say where no norm has said it."""
+        burdened = self._verbless(clause, free) if free else NOBODY
+        strength = self._weights.verbless_strength
+        return Fact(
+            clause,
+            None,
+            free if burdened else labels,
+            clause.attributes,
+            clause.text,
+            NOBODY,
+            burdened,
+            False,
+            strength,
+            clause.location,
+        )
+
+    def _bearers(self, norm: Norm, labels: frozenset[str]) -> frozenset[str]:
+        if norm.bearer == "both" or norm.mutual:
+            return self._parties
+        if norm.bearer in self._side:
+            return frozenset({norm.bearer})
+        return self._by_role(labels)
+
+    def _by_role(self, labels: Iterable[str]) -> frozenset[str]:
+        for label in sorted(labels):
+            role = self._weights.default_role.get(label)
+            if role:
+                wanted = self._weights.roles[role]
+                found = {party for party in self._parties if self._role[party] in wanted}
+                if len(found) == 1:
+                    return frozenset(found)
+        return NOBODY
+
+    def _others(self, party: str, named: str = "") -> frozenset[str]:
+        """The other side; where sides are unknown, the other parties."""
+        if named in self._side and named != party:
+            return frozenset({named})
+        side = self._side.get(party, "unknown")
+        if side == "jv":
+            return NOBODY
+        return frozenset(
+            other
+            for other in self._parties
+            if other != party and (side == "unknown" or self._side[other] != side)
+        )
+
+    def _burdened(
+        self,
+        norm: Norm,
+        labels: frozenset[str],
+        attributes: Mapping[str, str],
+        bearers: frozenset[str],
+        mutual: bool,
+    ) -> tuple[frozenset[str], bool]:
+        override = self._override(norm.modality, labels, attributes, norm.trigger)
+        side = override.side if override else self._weights.modality[norm.modality]
+        if side.startswith("against:"):
+            party = self.named(split_values(attributes[side[8:]])[0])
+            if party:
+                return self._scored(self._against(party)), False
+            side = self._weights.modality[norm.modality]
+        if mutual:
+            empty = norm.modality == "declaration" or side == "none"
+            return (NOBODY if empty else self._parties), not empty
+        if len(bearers) != 1 or side == "none":
+            return NOBODY, False
+        (bearer,) = bearers
+        return self._scored(self._hit(bearer, side, norm)), False
+
+    def _hit(self, bearer: str, side: str, norm: Norm) -> frozenset[str]:
+        if side == "grantor":
+            taker = self._role.get(bearer) in self._weights.roles["grantee"]
+            gives = norm.modality == "obligation" and not taker
+            side = "bearer" if gives else "counterparty"
+        return (
+            frozenset({bearer}) if side == "bearer" else self._others(bearer, norm.counterparty)
+        )
+
+    def _against(self, party: str) -> frozenset[str]:
+        """Who is hit when `party` gets something; a joint venture company counts as Chinese."""
+        if self._side[party] != "jv":
+            return self._others(party)
+        return frozenset(other for other in self._parties if self._side[other] == "foreign")
+
+    def _scored(self, parties: frozenset[str]) -> frozenset[str]:
+        return frozenset(party for party in parties if self._side[party] != "jv")
+
+    def _verbless(self, clause: Clause, labels: frozenset[str]) -> frozenset[str]:
+        override = self._override("verbless", labels, clause.attributes, "")
+        if override is None:
+            return NOBODY
+        if override.side.startswith("against:"):
+            party = self.named(split_values(clause.attributes[override.side[8:]])[0])
+            return self._scored(self._against(party)) if party else NOBODY
+        return self._by_role(labels & override.labels) if override.side == "grantor" else NOBODY
+
+    def _override(
+        self, modality: str, labels: frozenset[str], attributes: Mapping[str, str], trigger: str
+    ) -> Override | None:
+        for item in self._weights.overrides:
+            if modality == "verbless" and not item.side.startswith("against:"):
+                if modality not in item.modality:
+                    continue
+            elif item.modality and modality not in item.modality:
+                continue
+            if item.labels and item.labels.isdisjoint(labels):
+                continue
+            if item.trigger and not item.trigger.search(trigger):
+                continue
+            if holds(attributes, item.attributes) and not (
+                item.without and holds(attributes, item.without)
+            ):
+                return item
+        return None
+
+
+def _pieces(clause: Clause, norms: Sequence[Norm]) -> list[str]:
+    """For each norm the part of its sentence between full stops or semicolons that holds it."""
+    if len(norms) == 1:
+        return [clause.text]
+    sentence_of = {name: item.text for item in clause.sentences for name in item.norms}
+    cursor: dict[str, int] = {}
+    pieces = []
+    for norm in norms:
+        text = sentence_of.get(norm.id, clause.text)
+        at = text.find(norm.trigger, cursor.get(text, 0)) if norm.trigger else -1
+        at = at if at >= 0 else cursor.get(text, 0)
+        cursor[text] = at + len(norm.trigger)
+        pieces.append(_piece(text, at))
+    return pieces
+
+
+def _piece(text: str, at: int) -> str:
+    start, end = 0, len(text)
+    for match in _BREAK.finditer(text):
+        if match.end() <= at:
+            start = match.end()
+        elif match.start() > at:
+            end = match.start()
+            break
+    return text[start:end].strip()

@@ -1,0 +1,313 @@
+"""Asks the conditions of one rule about one text, for one side.
+
+In ``when``, words that bind both sides alike burden nobody; where absence or clearing is asked,
+they count as present for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from clausescan.attributes import split_values
+from clausescan.burdens import Fact, find_facts, holds
+from clausescan.contract import Contract
+from clausescan.playbook import COMPUTED, Condition, Rule
+
+Status = Literal["fires", "cleared", "silent"]
+
+
+@dataclass(frozen=True)
+class View:
+    """One language's text, indexed for the rules.
+
+    Attributes:
+        contract: The contract.
+        language: ``en`` or ``zh``.
+        facts: All facts, in reading order.
+        by_label: The same by label.
+        texts_agree: Whether a comparison of the two texts found nothing; None if none was made.
+    """
+
+    contract: Contract
+    language: str
+    facts: tuple[Fact, ...]
+    by_label: Mapping[str, tuple[Fact, ...]]
+    texts_agree: bool | None = None
+
+    def labelled(self, labels: Iterable[str]) -> list[Fact]:
+        """Facts with one of the labels, in the labels' order, each once."""
+        seen: dict[int, Fact] = {}
+        for label in sorted(labels):
+            for fact in self.by_label.get(label, ()):
+                seen.setdefault(id(fact), fact)
+        return list(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """For whom a rule is asked, and which rules have fired for that side."""
+
+    view: View
+    us: frozenset[str]
+    them: frozenset[str]
+    fired: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A condition that holds, with what made it hold.
+
+    Attributes:
+        condition: The condition.
+        facts: What it found; empty for absences and questions about the whole contract.
+        missing: Labels that were not found.
+        doubtful: Whether an absence rests on clauses whose bearer is not known.
+    """
+
+    condition: Condition
+    facts: tuple[Fact, ...] = ()
+    missing: tuple[str, ...] = ()
+    doubtful: bool = False
+    parts: tuple[Match, ...] = field(default=())
+
+
+def make_view(contract: Contract, language: str, *, texts_agree: bool | None = None) -> View:
+    """The facts of one language's text, indexed."""
+    facts = find_facts(contract, language)
+    index: dict[str, list[Fact]] = {}
+    for fact in facts:
+        for label in fact.labels:
+            index.setdefault(label, []).append(fact)
+    by_label = {label: tuple(items) for label, items in index.items()}
+    return View(contract, language, facts, by_label, texts_agree)
+
+
+def ask(rule: Rule, question: Question) -> tuple[Status, tuple[Match, ...]]:
+    """Whether a rule fires for one side in one text.
+
+    Returns:
+        ``fires`` with the matches; ``cleared`` if only an absence or an exception fails, which
+        means that the text holds what the rule asks for; else ``silent``.
+    """
+    matches: list[Match] = []
+    failed: list[Condition] = []
+    before: tuple[Fact, ...] = ()
+    for condition in rule.when:
+        match = check(condition, question, before=before)
+        if match is None:
+            if not condition.needs_absence:
+                return "silent", ()
+            failed.append(condition)
+            continue
+        before = match.facts or before
+        matches.append(match)
+    if failed or any(
+        check(condition, question, before=before, lenient=True) for condition in rule.unless
+    ):
+        return "cleared", ()
+    return "fires", tuple(matches)
+
+
+def check(
+    condition: Condition,
+    question: Question,
+    *,
+    before: tuple[Fact, ...] = (),
+    lenient: bool = False,
+) -> Match | None:
+    """The match of one condition, or None.
+
+    Args:
+        condition: What to ask.
+        question: Of which text and for whom.
+        before: Facts that the condition before found.
+        lenient: Whether mutual words count as burdening either side.
+    """
+    if not _fits_contract(condition, question):
+        return None
+    if condition.any:
+        return _check_any(condition, question, before, lenient)
+    if condition.all:
+        return _check_all(condition, question, lenient)
+    if condition.computed:
+        found = _COMPUTED[condition.computed](question, condition.parameters)
+        return None if found is None else Match(condition, found)
+    if not (condition.labels or condition.all_labels or condition.attributes or condition.text):
+        return Match(condition)
+    return _check_facts(condition, question, before, lenient or condition.absent)
+
+
+def _check_facts(
+    condition: Condition, question: Question, before: tuple[Fact, ...], lenient: bool
+) -> Match | None:
+    facts = _select(condition, question, lenient)
+    if condition.same_clause:
+        clauses = {fact.clause.id for fact in before}
+        facts = [fact for fact in facts if fact.clause.id in clauses]
+    if condition.absent:
+        if facts:
+            return None
+        labels = tuple(sorted(condition.labels | condition.all_labels))
+        return Match(condition, missing=labels, doubtful=_doubtful(condition, question))
+    most = condition.count_max
+    if len(facts) < condition.count_min and not (most is not None and not facts):
+        return None
+    if most is not None and len(facts) > most:
+        return None
+    return Match(condition, tuple(facts))
+
+
+def _check_any(
+    condition: Condition, question: Question, before: tuple[Fact, ...], lenient: bool
+) -> Match | None:
+    hits = [check(part, question, before=before, lenient=lenient) for part in condition.any]
+    return _joined(condition, [hit for hit in hits if hit])
+
+
+def _check_all(condition: Condition, question: Question, lenient: bool) -> Match | None:
+    hits: list[Match] = []
+    before: tuple[Fact, ...] = ()
+    for part in condition.all:
+        hit = check(part, question, before=before, lenient=lenient)
+        if hit is None:
+            return None
+        before = hit.facts or before
+        hits.append(hit)
+    return _joined(condition, hits)
+
+
+def _joined(condition: Condition, hits: list[Match]) -> Match | None:
+    if not hits:
+        return None
+    facts = {id(fact): fact for hit in hits for fact in hit.facts}
+    missing = dict.fromkeys(label for hit in hits for label in hit.missing)
+    doubtful = all(hit.doubtful for hit in hits) or any(hit.doubtful for hit in hits if hit.missing)
+    return Match(condition, tuple(facts.values()), tuple(missing), doubtful, tuple(hits))
+
+
+def _fits_contract(condition: Condition, question: Question) -> bool:
+    contract = question.view.contract
+    if condition.archetypes and contract.archetype not in condition.archetypes:
+        return False
+    if condition.title and not condition.title.search(contract.title):
+        return False
+    return not condition.rules or not condition.rules.isdisjoint(question.fired)
+
+
+def _select(condition: Condition, question: Question, lenient: bool) -> list[Fact]:
+    view = question.view
+    wanted = condition.labels | condition.all_labels
+    pool = view.labelled(wanted) if wanted else view.facts
+    return [fact for fact in pool if _fits(fact, condition, question, lenient)]
+
+
+def _fits(fact: Fact, condition: Condition, question: Question, lenient: bool) -> bool:
+    if condition.labels and condition.labels.isdisjoint(fact.labels):
+        return False
+    if not condition.all_labels <= fact.labels:
+        return False
+    if condition.modality and (fact.norm is None or fact.norm.modality not in condition.modality):
+        return False
+    if not condition.strength_min <= fact.strength <= condition.strength_max:
+        return False
+    if condition.burdens and not _binds(fact.burdened, condition.burdens, question, lenient):
+        return False
+    if condition.bearer and not _binds(fact.bearers, condition.bearer, question, lenient):
+        return False
+    if condition.text and not condition.text.search(fact.text):
+        return False
+    if condition.attributes and not _states(fact, condition.attributes, question):
+        return False
+    return not any(
+        _states(fact, {name: tests}, question) for name, tests in condition.without.items()
+    )
+
+
+def _binds(parties: frozenset[str], side: str, question: Question, lenient: bool) -> bool:
+    ours, theirs = bool(parties & question.us), bool(parties & question.them)
+    if side == "any":
+        return ours or theirs
+    if side == "both":
+        return ours and theirs
+    mine, other = (ours, theirs) if side == "us" else (theirs, ours)
+    return mine and (lenient or not other)
+
+
+def _states(fact: Fact, wanted: Mapping[str, tuple[str, ...]], question: Question) -> bool:
+    named = {
+        name: tuple(side for side in tests if side in ("us", "them"))
+        for name, tests in wanted.items()
+    }
+    plain = {name: tests for name, tests in wanted.items() if not named[name]}
+    if plain and not holds(fact.attributes, plain):
+        return False
+    return all(
+        _names_side(fact.attributes.get(name, ""), sides, question)
+        for name, sides in named.items()
+        if sides
+    )
+
+
+def _names_side(value: str, sides: tuple[str, ...], question: Question) -> bool:
+    wanted = frozenset[str]().union(
+        *(question.us if side == "us" else question.them for side in sides)
+    )
+    aliases = [
+        name.lower()
+        for party in question.view.contract.parties
+        if party.id in wanted
+        for name in (*party.aliases, party.name)
+    ]
+    others = [
+        name.lower()
+        for party in question.view.contract.parties
+        if party.id not in wanted
+        for name in (*party.aliases, party.name)
+    ]
+    for item in split_values(value):
+        text = item.lower()
+        ours = max((len(name) for name in aliases if name and text.endswith(name)), default=0)
+        theirs = max((len(name) for name in others if name and text.endswith(name)), default=0)
+        if ours > theirs:
+            return True
+    return False
+
+
+def _doubtful(condition: Condition, question: Question) -> bool:
+    """Whether a clause of the missing kind exists but nobody knows whom it binds."""
+    labels = condition.labels | condition.all_labels
+    return any(
+        not fact.burdened and (fact.norm is None or not fact.bearers)
+        for fact in question.view.labelled(labels)
+        if not _bound_elsewhere(fact, labels, question)
+    )
+
+
+def _bound_elsewhere(fact: Fact, labels: frozenset[str], question: Question) -> bool:
+    """Whether a norm of the same clause says whom the clause burdens."""
+    return any(
+        other.burdened and other.clause.id == fact.clause.id
+        for other in question.view.labelled(labels)
+    )
+
+
+Computed = Callable[[Question, Mapping[str, float]], tuple[Fact, ...] | None]
+_COMPUTED: dict[str, Computed] = {}
+
+
+def computed(name: str) -> Callable[[Computed], Computed]:
+    """Registers a condition that needs code under a name of `playbook.COMPUTED`.
+
+    Raises:
+        KeyError: The name is not declared there, so rules could not use it.
+    """
+    if name not in COMPUTED:
+        raise KeyError(name)
+
+    def register(function: Computed) -> Computed:
+        _COMPUTED[name] = function
+        return function
+
+    return register

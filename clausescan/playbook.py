@@ -1,0 +1,364 @@
+"""The rules as records: read from TOML, checked against what the engine knows, merged with a user's.
+
+A rule holds when all conditions of ``when`` hold and none of ``unless``. "us" is the side that the
+rule hurts, "them" the other one; the engine asks each rule for both sides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+from clausescan.attributes import archetypes, known_attributes
+from clausescan.errors import DataError
+
+Severity = Literal["critical", "high", "medium", "advisory"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "high", "medium", "advisory")
+"""Worst first."""
+
+SIDES: Final = frozenset({"us", "them", "both", "any"})
+MODALITIES: Final = frozenset(
+    "obligation prohibition permission entitlement discretion exemption declaration".split()
+)
+COMPUTED: Final[dict[str, str]] = {
+    "strength_gap": "our duties are firmer than theirs by `gap` on average",
+    "notice_ratio": "our notice of termination is `ratio` times theirs or more",
+    "affiliate_gap": "our restrictions bind our group, theirs do not",
+    "license_differs": "the two texts name different licence types",
+    "prevails_conflict": "the two texts disagree on which one prevails",
+    "texts_unchecked": "two texts of equal or unstated rank that were not found to agree",
+}
+"""Conditions that need code, by name, with what they say."""
+
+_RULE_KEYS = frozenset(
+    "id title severity group for archetypes supersedes why clears sources ask when unless raise "
+    "lower examples counter_examples disabled".split()
+)
+_RULE_NEEDS = ("title", "severity", "group", "why", "clears", "sources", "ask", "when")
+_CONDITION_KEYS = frozenset(
+    "say labels all_labels burdens bearer modality strength_min strength_max attributes without "
+    "absent count_min count_max same_clause text title archetypes rules computed with any all".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One question about the contract; all parts that are given must hold together.
+
+    Attributes:
+        say: What it means, in words, for the reader of a finding; "" to derive it.
+        labels: The clause carries one of these.
+        all_labels: The clause carries all of these.
+        burdens: Whom the clause leaves worse off: ``us``, ``them``, ``both`` or ``any``.
+        bearer: Whose duty or right it is, by grammar.
+        modality: Kinds of norm.
+        strength_min: Least strength of the norm.
+        strength_max: Greatest strength of the norm.
+        attributes: Facts that the clause must state; ``>60`` compares, ``us`` names a party.
+        without: Facts that it must not state.
+        absent: Whether no such clause may exist.
+        count_min: Least number of such clauses.
+        count_max: Greatest number of such clauses, or None.
+        same_clause: Whether it must be a clause that the condition before found.
+        text: Regular expression that the clause's words must match.
+        title: Regular expression that the contract's title must match.
+        archetypes: Kinds of deal of which the contract must be one.
+        rules: Rules of which one must have fired for the same side (raise and lower only).
+        computed: Name of a condition in code.
+        parameters: Numbers that it takes.
+        any: Conditions of which one must hold.
+        all: Conditions that must all hold.
+    """
+
+    say: str = ""
+    labels: frozenset[str] = frozenset()
+    all_labels: frozenset[str] = frozenset()
+    burdens: str = ""
+    bearer: str = ""
+    modality: frozenset[str] = frozenset()
+    strength_min: float = 0.0
+    strength_max: float = 1.0
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    absent: bool = False
+    count_min: int = 1
+    count_max: int | None = None
+    same_clause: bool = False
+    text: re.Pattern[str] | None = None
+    title: re.Pattern[str] | None = None
+    archetypes: frozenset[str] = frozenset()
+    rules: frozenset[str] = frozenset()
+    computed: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    any: tuple[Condition, ...] = ()
+    all: tuple[Condition, ...] = ()
+
+    @property
+    def needs_absence(self) -> bool:
+        """Whether it, or a part of it, holds because something was not found."""
+        return self.absent or any(part.needs_absence for part in (*self.any, *self.all))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from and when it was read or judged (ISO date)."""
+
+    text: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One asymmetry that the playbook looks for.
+
+    Attributes:
+        id: Stable name, e.g. ``EXCL_EFFORTS_ONLY``.
+        title: A few words.
+        severity: Before ``raises`` and ``lowers``.
+        group: Subject, for the report's order.
+        only_foreign: Whether it can hurt the foreign side only.
+        archetypes: Kinds of deal it is meant for; empty for all.
+        supersedes: Rules that say less and stay silent when this one fires.
+        why: Why it matters.
+        clears: What would clear it.
+        sources: Where it comes from.
+        ask: What to propose, by language.
+        when: All must hold.
+        unless: None may hold.
+        raises: Each that holds makes it one level worse.
+        lowers: Each that holds makes it one level lighter.
+        examples: Drafts in miniature that fire it.
+        counter_examples: Drafts in miniature that do not.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    group: str
+    only_foreign: bool
+    archetypes: frozenset[str]
+    supersedes: frozenset[str]
+    why: str
+    clears: str
+    sources: tuple[Source, ...]
+    ask: Mapping[str, str]
+    when: tuple[Condition, ...]
+    unless: tuple[Condition, ...] = ()
+    raises: tuple[Condition, ...] = ()
+    lowers: tuple[Condition, ...] = ()
+    examples: tuple[tuple[str, ...], ...] = ()
+    counter_examples: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """The rules in force, in order."""
+
+    rules: tuple[Rule, ...]
+    version: str
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of this id, if there is one."""
+        return next((rule for rule in self.rules if rule.id == name), None)
+
+
+def load_playbook(path: Path | None = None) -> Playbook:
+    """The package's rules, with those of a user's file added, overridden or disabled by id.
+
+    Args:
+        path: A ``.toml``, ``.yaml``, ``.yml`` or ``.json`` file with a list ``rule``. A rule with a
+            known id changes only the keys that it gives; ``disabled = true`` takes it out.
+
+    Raises:
+        DataError: The file cannot be read, or a rule has an unknown key, label, attribute,
+            severity, archetype or computed condition; the message names file, rule and key.
+    """
+    if path is None:
+        return _package_playbook()
+    own = _read_user(path)
+    merged = {item["id"]: (dict(item), "playbook.toml") for item in _package_data()["rule"]}
+    for item in _items(own, path.name):
+        name = item["id"]
+        merged[name] = ({**merged.get(name, ({}, ""))[0], **item}, path.name)
+    kept = [(item, source) for item, source in merged.values() if not item.get("disabled")]
+    rules = tuple(_rule(item, source) for item, source in kept)
+    return Playbook(_checked(rules), f"{_package_data()['version']}+{path.name}")
+
+
+@cache
+def known_labels() -> frozenset[str]:
+    """Ids of the taxonomy."""
+    text = files("clausescan").joinpath("data/labels.toml").read_text("utf8")
+    return frozenset(item["id"] for item in tomllib.loads(text)["label"])
+
+
+@cache
+def _package_data() -> dict[str, Any]:
+    return tomllib.loads(files("clausescan").joinpath("data/playbook.toml").read_text("utf8"))
+
+
+@cache
+def _package_playbook() -> Playbook:
+    data = _package_data()
+    rules = tuple(_rule(item, "playbook.toml") for item in _items(data, "playbook.toml"))
+    return Playbook(_checked(rules), data["version"])
+
+
+def _read_user(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf8")
+        if path.suffix == ".toml":
+            data: Any = tomllib.loads(text)
+        elif path.suffix == ".json":
+            data = json.loads(text)
+        elif path.suffix in (".yaml", ".yml"):
+            import srsly  # comes with spaCy; only needed for this format
+
+            data = srsly.yaml_loads(text)
+        else:
+            raise DataError(f"{path.name}: a playbook must be .toml, .yaml or .json")
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name}: the playbook cannot be read: {error}") from error
+    if not isinstance(data, dict):
+        raise DataError(f"{path.name}: a playbook must hold a list named 'rule'")
+    return cast(dict[str, Any], data)
+
+
+def _items(data: Mapping[str, Any], file: str) -> list[dict[str, Any]]:
+    items = data.get("rule")
+    if extra := sorted(set(data) - {"rule", "version"}):
+        raise DataError(f"{file}: key {extra[0]!r} is unknown; rules stand in [[rule]]")
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise DataError(f"{file}: a playbook must hold a list named 'rule'")
+    for item in items:
+        if not isinstance(item.get("id"), str):
+            raise DataError(f"{file}: a rule lacks the key 'id'")
+    return items
+
+
+def _checked(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    ids = {rule.id for rule in rules}
+    for rule in rules:
+        if unknown := sorted(rule.supersedes - ids):
+            raise DataError(f"rule {rule.id}: key 'supersedes' names no rule: {unknown[0]}")
+    return tuple(rules)
+
+
+class _Reader:
+    """Checks the keys of one rule; every complaint names file, rule and key."""
+
+    def __init__(self, file: str, rule: str) -> None:
+        self.where = f"{file}: rule {rule}"
+
+    def fail(self, key: str, problem: str) -> DataError:
+        return DataError(f"{self.where}: key {key!r} {problem}")
+
+    def keys(self, item: Mapping[str, Any], known: frozenset[str]) -> None:
+        for key in item:
+            if key not in known:
+                raise self.fail(key, "is unknown")
+
+    def one_of(self, key: str, value: Any, known: Any) -> str:
+        if value not in known:
+            raise self.fail(key, f"has the unknown value {value!r}")
+        return str(value)
+
+    def some_of(self, key: str, values: Any, known: Any) -> frozenset[str]:
+        if not isinstance(values, list):
+            raise self.fail(key, "must be a list")
+        return frozenset(self.one_of(key, value, known) for value in values)
+
+    def regex(self, key: str, source: str | None) -> re.Pattern[str] | None:
+        try:
+            return re.compile(source, re.IGNORECASE) if source else None
+        except re.error as error:
+            raise self.fail(key, f"is no regular expression: {error}") from error
+
+    def facts(self, key: str, item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        facts = {}
+        for name, value in item.items():
+            self.one_of(key, name, known_attributes())
+            facts[name] = tuple(map(str, value if isinstance(value, list) else [value]))
+        return facts
+
+    def conditions(self, key: str, items: Any) -> tuple[Condition, ...]:
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise self.fail(key, "must be a list of conditions")
+        return tuple(self.condition(item) for item in items)
+
+    def condition(self, item: Mapping[str, Any]) -> Condition:
+        self.keys(item, _CONDITION_KEYS)
+        labels = known_labels()
+        return Condition(
+            say=item.get("say", ""),
+            labels=self.some_of("labels", item.get("labels", []), labels),
+            all_labels=self.some_of("all_labels", item.get("all_labels", []), labels),
+            burdens=self.one_of("burdens", item.get("burdens", ""), SIDES | {""}),
+            bearer=self.one_of("bearer", item.get("bearer", ""), SIDES | {""}),
+            modality=self.some_of("modality", item.get("modality", []), MODALITIES),
+            strength_min=float(item.get("strength_min", 0.0)),
+            strength_max=float(item.get("strength_max", 1.0)),
+            attributes=self.facts("attributes", item.get("attributes", {})),
+            without=self.facts("without", item.get("without", {})),
+            absent=bool(item.get("absent", False)),
+            count_min=int(item.get("count_min", 1)),
+            count_max=item.get("count_max"),
+            same_clause=bool(item.get("same_clause", False)),
+            text=self.regex("text", item.get("text")),
+            title=self.regex("title", item.get("title")),
+            archetypes=self.some_of("archetypes", item.get("archetypes", []), archetypes()),
+            rules=frozenset(item.get("rules", [])),
+            computed=self.one_of("computed", item.get("computed", ""), {*COMPUTED, ""}),
+            parameters=dict(item.get("with", {})),
+            any=self.conditions("any", item.get("any", [])),
+            all=self.conditions("all", item.get("all", [])),
+        )
+
+
+def _rule(item: Mapping[str, Any], file: str) -> Rule:
+    reader = _Reader(file, item["id"])
+    reader.keys(item, _RULE_KEYS)
+    for key in _RULE_NEEDS:
+        if key not in item:
+            raise reader.fail(key, "is missing")
+    if set(item["ask"]) != {"en", "zh"}:
+        raise reader.fail("ask", "must give 'en' and 'zh'")
+    return Rule(
+        id=item["id"],
+        title=item["title"],
+        severity=cast(Severity, reader.one_of("severity", item["severity"], SEVERITIES)),
+        group=item["group"],
+        only_foreign=reader.one_of("for", item.get("for", "any"), {"any", "foreign"}) == "foreign",
+        archetypes=reader.some_of("archetypes", item.get("archetypes", []), archetypes()),
+        supersedes=frozenset(item.get("supersedes", [])),
+        why=item["why"],
+        clears=item["clears"],
+        sources=tuple(_source(reader, source) for source in item["sources"]),
+        ask=dict(item["ask"]),
+        when=reader.conditions("when", item["when"]),
+        unless=reader.conditions("unless", item.get("unless", [])),
+        raises=reader.conditions("raise", item.get("raise", [])),
+        lowers=reader.conditions("lower", item.get("lower", [])),
+        examples=_drafts(reader, "examples", item.get("examples", [])),
+        counter_examples=_drafts(reader, "counter_examples", item.get("counter_examples", [])),
+    )
+
+
+def _source(reader: _Reader, item: Any) -> Source:
+    if not isinstance(item, dict) or set(item) != {"text", "date"}:
+        raise reader.fail("sources", "must give 'text' and 'date' each")
+    return Source(str(item["text"]), str(item["date"]))
+
+
+def _drafts(reader: _Reader, key: str, items: Any) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(items, list) or not all(isinstance(item, list) for item in items):
+        raise reader.fail(key, "must be a list of drafts, each a list of clauses")
+    return tuple(tuple(map(str, item)) for item in items)
