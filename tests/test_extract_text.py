@@ -137,3 +137,22 @@ def test_markdown_tables_are_read_cell_by_cell(tmp_path: Path) -> None:
 
 def test_a_pipe_is_no_table_in_plain_text(tmp_path: Path) -> None:
     assert words(scan(tmp_path, "| a | b |\n---\n")) == ["| a | b |", "---"]
+
+
+def test_page_numbers_and_the_footers_beside_them_are_set_apart(tmp_path):
+    goods = ("pumps", "valves", "seals", "motors")
+    body = [f"{n}. Supplier shall deliver the {name}." for n, name in enumerate(goods, 1)]
+    lines = [
+        line for n, text in enumerate(body, 1) for line in (text, str(n), f"Source: ACME, F-{n}")
+    ]
+    path = tmp_path / "draft.txt"
+    path.write_text("\n".join(lines))
+    document = read_document(path)
+    kinds = [block.kind for block in document.blocks]
+    assert kinds == ["paragraph", "page_number", "footer"] * 4
+
+
+def test_a_few_lone_numbers_stay_text(tmp_path):
+    path = tmp_path / "draft.txt"
+    path.write_text("Supplier shall deliver.\n2\nBuyer shall pay.\n")
+    assert {block.kind for block in read_document(path).blocks} == {"paragraph"}

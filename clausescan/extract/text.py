@@ -13,6 +13,7 @@ from clausescan.document import Block, Document, Notice, fill_languages, languag
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
 from clausescan.extract.numbers import is_numbered
+from clausescan.extract.text_margins import mark_margins
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -70,7 +71,7 @@ def read(source: Source) -> Document:
     """
     text, encoding = _decoded(source)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    blocks = _blocks(text, markdown=source.format == "md")
+    blocks = mark_margins(_blocks(text, markdown=source.format == "md"), text)
     if not blocks:
         raise ReadError(f"{source.path} holds no text. Export the draft again.", code="no-text")
     notices = []
