@@ -1,0 +1,178 @@
+"""The whole story.
+
+File → Document → clauses, labels, parties, norms → Contract → findings and scores → Report.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from clausescan.attributes import find_archetype, find_attributes
+from clausescan.contract import Contract
+from clausescan.document import Document, view
+from clausescan.errors import ClausescanError
+from clausescan.extract import read_document
+from clausescan.findings import find
+from clausescan.playbook import Playbook, load_playbook
+from clausescan.report import Report, Versions, make_report
+from clausescan.scoring import score_clauses, summarise
+from clausescan.version import VERSION
+from clausescan.workers import Died, map_in_executor, map_in_processes
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+FilePath = str | os.PathLike[str]
+
+_OPENING = 20
+"""Clauses, recitals among them, that tell what kind of deal a draft is about."""
+
+_PIPELINES = Lock()
+
+
+class ScanError(ClausescanError):
+    """A draft that could not be scanned, in the place of its report.
+
+    Attributes:
+        path: As the caller gave it.
+        code: Short stable reason: a code of `ReadError`, ``usage``, ``crash`` or ``failed``.
+        message: What is wrong and what to do.
+    """
+
+    def __init__(self, path: str, code: str, message: str) -> None:
+        super().__init__(path, code, message)
+        self.path, self.code, self.message = path, code, message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None) -> Report:
+    """Read a draft and say who is bound, to what, and what is missing.
+
+    Args:
+        path: A .pdf, .docx, .txt or .md file.
+        us: Name or alias of our party; default: the foreign one.
+        rules: A playbook that adds to, changes or switches off the shipped rules.
+
+    Raises:
+        ReadError: The file cannot be read.
+        UsageError: No party is called `us`.
+        DataError: The playbook is wrong.
+    """
+    playbook = _playbook(None if rules is None else Path(rules))
+    document = read_document(path)
+    contract = score_clauses(_with_facts(_read_contract(document, us)))
+    findings = find(contract, playbook)
+    summary = summarise(contract, findings)
+    versions = Versions(VERSION, _model_names(contract), playbook.version)
+    return make_report(contract, findings, summary, versions=versions, us=us or "")
+
+
+def scan_many(
+    paths: Iterable[FilePath],
+    *,
+    us: str | None = None,
+    rules: FilePath | None = None,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+) -> Iterator[Report | ScanError]:
+    """Scan drafts one after the other or side by side; one bad file never ends it.
+
+    Args:
+        paths: The drafts.
+        us: As for `scan`.
+        rules: As for `scan`.
+        jobs: Number of processes, so that even a crash costs one file only; default: none, the
+            drafts are scanned in this process. Programs that use it need the usual
+            ``if __name__ == "__main__":`` guard.
+        executor: Any `concurrent.futures.Executor` to use instead.
+
+    Yields:
+        For each path, in order, its report, or the error that stands for it.
+    """
+    names = [os.fspath(path) for path in paths]
+    step = partial(_scan_or_error, us=us, rules=None if rules is None else os.fspath(rules))
+    results: Iterator[Report | ScanError | Died]
+    if executor is not None:
+        results = map_in_executor(step, names, executor)
+    elif jobs is not None:
+        results = map_in_processes(step, names, jobs=jobs)
+    else:
+        results = map(step, names)
+    for name, result in zip(names, results, strict=True):
+        if isinstance(result, Died):
+            yield ScanError(name, "crash", f"{name} could not be scanned: {result.reason}.")
+        else:
+            yield result
+
+
+def _scan_or_error(path: str, *, us: str | None, rules: str | None) -> Report | ScanError:
+    try:
+        return scan(path, us=us, rules=rules)
+    except ClausescanError as error:
+        return ScanError(path, getattr(error, "code", "usage"), str(error))
+    except Exception as error:
+        kind = type(error).__name__
+        return ScanError(path, "failed", f"{path} could not be scanned: {kind}: {error}")
+
+
+def _read_contract(document: Document, us: str | None) -> Contract:
+    # Imported late: spaCy costs half a second, and the front door must cost nothing.
+    from clausescan.pipeline.assemble import assemble
+    from clausescan.pipeline.clauses import BLOCKS_KEY
+
+    views = {language: view(document, language) for language in document.languages}
+    docs = {}
+    # One draft at a time, in memory that spaCy gives back: its vocabulary would keep every word.
+    with _PIPELINES, ExitStack() as zones:
+        for language, part in views.items():
+            nlp = _pipeline(language)
+            zones.enter_context(nlp.memory_zone())
+            doc = nlp.make_doc(part.text)
+            doc.user_data[BLOCKS_KEY] = part.blocks
+            docs[language] = nlp(doc)
+        return assemble(document, docs, views, us=us)
+
+
+def _with_facts(contract: Contract) -> Contract:
+    """The contract with the attributes of its clauses and its kind of deal."""
+    clauses = tuple(
+        replace(
+            clause,
+            attributes=find_attributes(
+                clause.text, clause.language, {label.label for label in clause.labels}
+            ),
+        )
+        for clause in contract.clauses
+    )
+    opening = (clause.text for clause in clauses[:_OPENING])
+    archetype = find_archetype(contract.title, *opening)
+    return replace(contract, clauses=clauses, archetype=archetype)
+
+
+@cache
+def _pipeline(language: str) -> Language:
+    from clausescan.pipeline import load
+
+    return load(language)
+
+
+@cache
+def _playbook(path: Path | None) -> Playbook:
+    return load_playbook(path)
+
+
+def _model_names(contract: Contract) -> str:
+    metas: Iterable[Mapping[str, str]] = (
+        _pipeline(language).meta for language in sorted(contract.languages)
+    )
+    return " ".join(f"{meta['lang']}-{meta['version']}" for meta in metas)

@@ -1,0 +1,3 @@
+"""The version, in one place for code; a test holds pyproject.toml to it."""
+
+VERSION = "0.1.0"
