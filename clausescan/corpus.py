@@ -15,13 +15,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from clausescan.document import Block, blocks_of
 from clausescan.errors import DataError
 from clausescan.pipeline.clauses import find_clauses
+from clausescan.pipeline.labels import UNLABELLED_KINDS
 from clausescan.pipeline.taxonomy import Label, cuad_labels, load_taxonomy
 
-UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
-"""Kinds of clause that carry no labels."""
+Bools = NDArray[np.bool_]
 
 _REQUIRED = ("id", "text", "language", "labels")
 _OPTIONAL = ("heading", "previous", "document", "near", "known")
@@ -165,6 +168,14 @@ def write_corpus(records: Iterable[ClauseRecord], path: str | Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(record.to_dict(), ensure_ascii=False) for record in records]
     target.write_text("".join(f"{line}\n" for line in lines), encoding="utf8")
+
+
+def label_tables(records: Sequence[ClauseRecord], labels: Sequence[str]) -> tuple[Bools, Bools]:
+    """What records carry, and of which labels they tell (both records × labels)."""
+    shape = (len(records), len(labels))
+    carried = np.array([[label in r.labels for label in labels] for r in records], bool)
+    known = np.array([[r.knows(label) for label in labels] for r in records], bool)
+    return carried.reshape(shape), known.reshape(shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from clausescan.corpus import ClauseRecord
+from clausescan.corpus import Bools, ClauseRecord, label_tables
 from clausescan.pipeline.linear import (
     PARTS,
     SCALES,
@@ -22,8 +22,7 @@ from clausescan.pipeline.linear import (
     Vectors,
     analyzer,
 )
-
-Bools = NDArray[np.bool_]
+from clausescan.pipeline.phrases import load_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Settings:
         trust: Weight of a row whose absences are all annotated, against one of 1.
     """
 
-    c: float = 0.3
+    c: float = 0.5
     min_df: int = 2
     folds: int = 3
     shrink: float = 30.0
@@ -56,10 +55,7 @@ class Table:
 
 def table_of(records: Sequence[ClauseRecord], labels: Sequence[str]) -> Table:
     """The records' labels as two boolean matrices."""
-    carried = np.array([[label in r.labels for label in labels] for r in records], bool)
-    known = np.array([[r.knows(label) for label in labels] for r in records], bool)
-    shape = (len(records), len(labels))
-    return Table(tuple(labels), carried.reshape(shape), known.reshape(shape))
+    return Table(tuple(labels), *label_tables(records, labels))
 
 
 def folds_of(groups: Sequence[str], count: int) -> NDArray[np.int64]:
@@ -83,9 +79,10 @@ def empty_model(
 ) -> LinearModel:
     """A model without weights: vocabulary and IDF of the records, added to those of a base."""
     terms_of = analyzer(language)
+    book = load_phrases(language)
     counts: Counter[str] = Counter()
     for record in records:
-        counts.update(set(terms_of(record.text)))
+        counts.update({*terms_of(record.text), *book.marks(record.text)})
     old = dict(zip(base.terms, base.idf, strict=True)) if base else {}
     new = sorted(t for t, n in counts.items() if n >= min_df and t not in old and "\n" not in t)
     idf = [np.log((1 + len(records)) / (1 + counts[term])) + 1 for term in new]
@@ -107,17 +104,14 @@ def empty_model(
 def features(model: LinearModel, records: Sequence[ClauseRecord]) -> sparse.csr_matrix:
     """Rows of the three scaled vectors side by side (records × 3 terms)."""
     scorer = Scorer(model)
+    book = load_phrases(model.language)
     width = len(model.terms)
-    return sparse.hstack(
-        [
-            SCALES[part] * _matrix(scorer.vectors([_text(r, part) for r in records]), width)
-            for part in PARTS
-        ]
-    ).tocsr()
-
-
-def _text(record: ClauseRecord, part: str) -> str:
-    return str(getattr(record, part))
+    parts = []
+    for part in PARTS:
+        texts = [str(getattr(record, part)) for record in records]
+        marks = [] if part == "heading" else [book.marks(text) for text in texts]
+        parts.append(SCALES[part] * _matrix(scorer.vectors(texts, marks), width))
+    return sparse.hstack(parts).tocsr()
 
 
 def _matrix(vectors: Vectors, width: int) -> sparse.csr_matrix:

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from io import BytesIO
 from itertools import pairwise, zip_longest
 from typing import Any
@@ -38,13 +40,21 @@ _CHUNK = 4000
 
 
 def folded(text: str, language: str) -> str:
-    """A text in lower case with single blanks; Chinese in NFKC and without blanks.
+    """A text in lower case with single blanks; Chinese in NFKC, simplified and without blanks.
 
     Decimal points become commas in English, so that a full stop ends a sentence.
     """
     if language == "zh":
-        return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+        plain = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+        return plain.translate(_simplified())
     return _DECIMAL.sub(",", " ".join(text.lower().replace("’", "'").split()))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional characters that contracts use, with their simplified forms."""
+    lines = files("clausescan").joinpath("data/traditional.txt").read_text("utf8").split()
+    return {ord(old): new for old, new in zip(*lines, strict=True)}
 
 
 def word_terms(text: str) -> list[str]:
