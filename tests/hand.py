@@ -51,7 +51,10 @@ class Draft:
         location = Location(start, start + len(text))
         number = number or str(len(self.clauses) + 1)
         clause = f"C{len(self.clauses) + 1}"
-        made = [self._norm(clause, text, language, names, location, *norm) for norm in norms]
+        made = [
+            self._norm(f"N{len(self.norms) + index}", clause, text, names, location, *norm)
+            for index, norm in enumerate(norms, start=1)
+        ]
         self.norms += made
         self.clauses.append(
             Clause(
@@ -73,12 +76,11 @@ class Draft:
         )
         return self
 
-    def _norm(self, clause, text, language, labels, location, modality, bearer, quote="", force=None):
+    def _norm(self, name, clause, text, labels, location, modality, bearer, quote="", force=None):
         others = [party.id for party in self.parties if party.id != bearer]
         one = bearer not in ("both", "unknown") and len(others) == 1
-        name = f"N{len(self.norms) + 1}{'abcdef'[sum(n.clause == clause for n in self.norms)]}"
         return Norm(
-            f"{name}-{clause}-{modality}-{quote[:12]}",
+            name,
             clause,
             modality,
             bearer,
@@ -88,7 +90,7 @@ class Draft:
             "",
             "",
             bearer == "both",
-            language,
+            language_of(text),
             labels,
             location,
         )
@@ -140,19 +142,29 @@ def _add_gold(draft, block, row, ids):
     base = len(draft.clauses) + 1
     languages = [language for language in ("en", "zh") if block.get(language)]
     for index, language in enumerate(languages):
+        # Gold norms follow the English text; one Chinese clause allows what the English forbids.
+        turned = language == "zh" and len(languages) == 2 and _allows(block)
         norms = [
-            (norm["modality"], ids.get(norm["bearer"], norm["bearer"]), norm["quote"])
+            (
+                "permission" if turned else norm["modality"],
+                ids.get(norm["bearer"], norm["bearer"]),
+                norm["quote"],
+            )
             for norm in row["norms"]
         ]
         pair = f"C{base + 1 - index}" if len(languages) == 2 else ""
         draft.add(
             block[language],
-            " ".join(row["labels"]),
+            "" if turned else " ".join(row["labels"]),
             *norms,
             language=language,
             number=row["number"],
             pair=pair,
         )
+
+
+def _allows(block):
+    return "shall not" in block["en"] and "可以" in block["zh"] and "不得" not in block["zh"]
 
 
 def swapped(contract):

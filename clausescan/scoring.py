@@ -1,0 +1,341 @@
+"""Clause scores, balance, exposure and light; pure functions, every figure from weights.toml.
+
+Balance says who is bound (+100 only the foreign side, -100 only the Chinese side), exposure how
+much it can hurt our side. They are shown side by side and never averaged.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from clausescan.attributes import archetypes
+from clausescan.burdens import Fact, Sides, find_facts, find_sides, text_languages
+from clausescan.contract import Burdened, Clause, Contract
+from clausescan.findings import Finding
+from clausescan.weights import Group, Weights, load_weights
+
+Light = Literal["red", "amber", "green", "grey"]
+
+_SPACE = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The whole contract in four figures.
+
+    Attributes:
+        balance: -100 to 100, positive where the foreign side is bound (our side, where no side is
+            known to be foreign); None where the sides are not known.
+        exposure: 0 to 100, over the findings that hurt our side.
+        light: ``red``, ``amber``, ``green`` or ``grey``.
+        verdict: One sentence.
+    """
+
+    balance: float | None
+    exposure: float
+    light: Light
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What one norm adds to the load of one side.
+
+    Attributes:
+        fact: The norm.
+        weight: Strength × materiality, less where the trade expects it.
+        positive: On which side: True for the positive one of `Sides`.
+    """
+
+    fact: Fact
+    weight: float
+    positive: bool
+
+
+def score_clauses(contract: Contract, *, us: str = "") -> Contract:
+    """The contract with ``score`` and ``burdened`` of every clause filled in.
+
+    Where the sides are not known, scores are 0 and burdens ``unknown``.
+
+    Raises:
+        UsageError: `us` is no party of the contract.
+    """
+    sides = find_sides(contract, us)
+    found: dict[str, list[Fact]] = {}
+    for language in sorted({clause.language for clause in contract.clauses}):
+        for fact in find_facts(contract, language):
+            found.setdefault(fact.clause.id, []).append(fact)
+    clauses = tuple(
+        _scored(clause, found.get(clause.id, []), contract, sides) for clause in contract.clauses
+    )
+    return replace(contract, clauses=clauses)
+
+
+def find_balance(contract: Contract, *, us: str = "") -> float | None:
+    """Who is bound, -100 to 100; the mean over the texts. None where sides are not known.
+
+    Raises:
+        UsageError: `us` is no party of the contract.
+    """
+    sides = find_sides(contract, us)
+    if not sides.known and not (us and sides.them):
+        return None
+    values = [
+        _balance(find_facts(contract, language), contract, sides)
+        for language in text_languages(contract)
+    ]
+    return round(sum(values) / len(values), 1) + 0.0 if values else 0.0
+
+
+def find_exposure(findings: Iterable[Finding]) -> float:
+    """How much the findings against our side can hurt, 0 to 100."""
+    chances = load_weights().exposure
+    safe = 1.0
+    for finding in findings:
+        if finding.hurts_us:
+            safe *= 1.0 - chances[finding.severity] * finding.confidence
+    return round(100 * (1.0 - safe), 1)
+
+
+def summarise(contract: Contract, findings: Sequence[Finding], *, us: str = "") -> Summary:
+    """Balance, exposure, light and the verdict in one sentence.
+
+    Args:
+        contract: The contract.
+        findings: What `clausescan.findings.find` found for the same `us`.
+        us: Id of a party on our side; by default the foreign side is ours.
+
+    Raises:
+        UsageError: `us` is no party of the contract.
+    """
+    sides = find_sides(contract, us)
+    balance = find_balance(contract, us=us)
+    exposure = find_exposure(findings)
+    light = _light(contract, findings, sides, balance)
+    return Summary(balance, exposure, light, _verdict(contract, findings, sides, balance, light))
+
+
+def _scored(
+    clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Sides
+) -> Clause:
+    if not facts:
+        return replace(clause, score=0.0, burdened="none")
+    burdens = _merged(_burdens(facts, contract, sides))
+    front = sum(item.weight for item in burdens if item.positive)
+    back = sum(item.weight for item in burdens if not item.positive)
+    score = round((front - back) / max(1.0, front + back), 3) + 0.0
+    if not sides.known and not sides.them:
+        return replace(clause, score=0.0, burdened="unknown")
+    if not sides.known:
+        return replace(clause, score=0.0 if not sides.positive else score, burdened="unknown")
+    return replace(clause, score=score, burdened=_who(front, back, facts))
+
+
+def _who(front: float, back: float, facts: Sequence[Fact]) -> Burdened:
+    if front and back:
+        if any(fact.mutual for fact in facts) or abs(front - back) < 0.1 * (front + back):
+            one_sided = abs(front - back) > 0.5 * (front + back)
+            if not one_sided:
+                return "both"
+        return "foreign" if front > back else "chinese"
+    if front or back:
+        return "foreign" if front else "chinese"
+    lost = any(fact.norm and not fact.bearers and fact.norm.modality != "declaration" for fact in facts)
+    return "unknown" if lost else "none"
+
+
+def _burdens(facts: Iterable[Fact], contract: Contract, sides: Sides) -> list[Burden]:
+    weights = load_weights()
+    found = []
+    for fact in facts:
+        weight = fact.strength * _materiality(fact, weights) * _expected(fact, contract, weights)
+        if fact.burdened & sides.positive:
+            found.append(Burden(fact, weight, True))
+        if fact.burdened & _negative(sides):
+            found.append(Burden(fact, weight, False))
+    return found
+
+
+def _negative(sides: Sides) -> frozenset[str]:
+    return (sides.us | sides.them) - sides.positive
+
+
+def _materiality(fact: Fact, weights: Weights) -> float:
+    known = [weights.materiality[label] for label in fact.labels if label in weights.materiality]
+    return max(known, default=weights.plain_materiality)
+
+
+def _expected(fact: Fact, contract: Contract, weights: Weights) -> float:
+    """The discount for a burden that the trade expects of its bearer."""
+    if fact.mutual or contract.archetype not in archetypes():
+        return 1.0
+    roles = {contract.party_by_id[party].role for party in fact.burdened}
+    for item in archetypes()[contract.archetype]["expected"]:
+        if not fact.labels.isdisjoint(item["labels"]) and roles & set(item["roles"]):
+            return weights.expected_factor
+    return 1.0
+
+
+def _merged(burdens: Iterable[Burden]) -> list[Burden]:
+    """One burden for each label set, side and wording: repetition adds nothing."""
+    best: dict[tuple[object, ...], Burden] = {}
+    for item in burdens:
+        fact = item.fact
+        modality = fact.norm.modality if fact.norm else ""
+        wording = _SPACE.sub("", fact.text).casefold()
+        key = (fact.labels, item.positive, fact.mutual, modality, wording)
+        if key not in best or item.weight > best[key].weight:
+            best[key] = item
+    return list(best.values())
+
+
+def _balance(facts: Sequence[Fact], contract: Contract, sides: Sides) -> float:
+    weights = load_weights()
+    burdens = _merged(_burdens(facts, contract, sides))
+    factors = [_paired(item, burdens, weights) for item in burdens]
+    total = used = 0.0
+    for group in weights.groups:
+        inside = [
+            (item, factor)
+            for item, factor in zip(burdens, factors, strict=True)
+            if not group.labels.isdisjoint(item.fact.labels)
+        ]
+        if any(not item.fact.mutual for item, _ in inside):
+            front = _load(inside, group, weights, positive=True)
+            back = _load(inside, group, weights, positive=False)
+            total += group.weight * (front - back)
+            used += group.weight
+    return 100 * total / used if used else 0.0
+
+
+def _load(
+    inside: Iterable[tuple[Burden, float]], group: Group, weights: Weights, *, positive: bool
+) -> float:
+    """The saturated load of one side in one group."""
+    summed = math.fsum(
+        item.weight * factor * _share(item.fact, group, weights)
+        for item, factor in inside
+        if item.positive is positive
+    )
+    return 1.0 - math.exp(-summed / weights.saturation)
+
+
+def _share(fact: Fact, group: Group, weights: Weights) -> float:
+    """A norm with labels of several groups counts in each by the materiality it has there."""
+    here = max(weights.materiality[label] for label in fact.labels & group.labels)
+    return here / _materiality(fact, weights)
+
+
+def _paired(item: Burden, burdens: Sequence[Burden], weights: Weights) -> float:
+    """What a leg of an exchange counts: in full only if both legs are firm."""
+    if item.fact.mutual:
+        return 1.0
+    for pair in weights.pairs:
+        if not any(not part.isdisjoint(item.fact.labels) for part in pair.takes):
+            continue
+        given = _firm(pair.gives, burdens, weights, positive=not item.positive)
+        if given is None:
+            continue
+        taken = [_firm(part, burdens, weights, positive=item.positive) for part in pair.takes]
+        if not (given and all(taken)):
+            return weights.unpaired_factor
+    return 1.0
+
+
+def _firm(
+    labels: frozenset[str], burdens: Sequence[Burden], weights: Weights, *, positive: bool
+) -> bool | None:
+    """Whether one side bears a firm norm of these labels; None if it bears none."""
+    strengths = [
+        item.fact.strength
+        for item in burdens
+        if item.positive is positive
+        and not item.fact.mutual
+        and not labels.isdisjoint(item.fact.labels)
+    ]
+    return max(strengths) >= weights.pair_strength if strengths else None
+
+
+def _light(
+    contract: Contract, findings: Sequence[Finding], sides: Sides, balance: float | None
+) -> Light:
+    limits = load_weights().light
+    document = contract.document
+    unread = document.pages and document.pages_read < limits["coverage"] * document.pages
+    if unread or balance is None or sides.confidence < limits["roles"]:
+        return "grey"
+    ours = [finding for finding in findings if finding.hurts_us]
+    against = balance if sides.us == sides.positive else -balance
+    sure = limits["red_confidence"]
+    if against >= limits["red_balance"] or any(
+        item.severity == "critical" and item.confidence >= sure for item in ours
+    ):
+        return "red"
+    heavy = any(item.severity in ("critical", "high") for item in ours)
+    return "amber" if heavy or against >= limits["amber_balance"] else "green"
+
+
+def _verdict(
+    contract: Contract,
+    findings: Sequence[Finding],
+    sides: Sides,
+    balance: float | None,
+    light: Light,
+) -> str:
+    if balance is None:
+        return "Cannot say who is who: name our side and scan again."
+    counts = _counts(findings)
+    ours = [finding for finding in findings if finding.hurts_us]
+    worst = "; ".join(
+        f"{item.title[0].lower()}{item.title[1:]}"
+        for item in ours[:2]
+        if item.severity in ("critical", "high")
+    )
+    start = _binding(contract, sides, balance)
+    tail = f": {worst}" if worst else ""
+    unread = " Parts of the file were not read." if light == "grey" else ""
+    return f"{start}{tail}; {counts}.{unread}"
+
+
+def _binding(contract: Contract, sides: Sides, balance: float) -> str:
+    limit = load_weights().light["amber_balance"]
+    bound = sides.positive if balance > 0 else _negative(sides)
+    name = contract.party_by_id[min(bound)].name if bound else ""
+    if abs(balance) >= limit:
+        return f"Binds mainly {name}"
+    return f"Binds {name} somewhat more" if abs(balance) >= limit / 3 else "Binds both sides alike"
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    ours = [finding.severity for finding in findings if finding.hurts_us]
+    critical, high, medium = (ours.count(name) for name in ("critical", "high", "medium"))
+    parts = [f"{n} {word}" for n, word in ((critical, "critical"), (high, "high")) if n]
+    parts = parts or ([f"{medium} medium"] if medium else [])
+    total = critical + high or medium
+    if not parts:
+        return "no findings against us"
+    return f"{' and '.join(parts)} finding{'s' if total > 1 else ''} against us"
+
+
+def shares(contract: Contract, *, us: str = "") -> Mapping[str, tuple[float, float]]:
+    """For each group the saturated load of the positive and of the other side, 0 to 1 each.
+
+    Raises:
+        UsageError: `us` is no party of the contract.
+    """
+    sides = find_sides(contract, us)
+    weights = load_weights()
+    languages = text_languages(contract)[:1]
+    facts = [fact for language in languages for fact in find_facts(contract, language)]
+    burdens = _merged(_burdens(facts, contract, sides))
+    pairs = [(item, _paired(item, burdens, weights)) for item in burdens]
+    loads = {}
+    for group in weights.groups:
+        inside = [(b, f) for b, f in pairs if not group.labels.isdisjoint(b.fact.labels)]
+        front = _load(inside, group, weights, positive=True)
+        loads[group.id] = (front, _load(inside, group, weights, positive=False))
+    return loads
