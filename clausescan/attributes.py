@@ -23,7 +23,8 @@ JOINT = "|"
 
 _PARTY = {
     "en": r"(?:the\s+)?(?P<value>(?-i:[A-Z])[\w&-]*(?:\s+(?-i:[A-Z])[\w&-]*){0,3})",
-    "zh": r"(?P<value>[甲乙丙丁]方|(?:(?![当应由向在至交归给将须])[\u4e00-\u9fff]){1,6}?(?:方|商|人|公司))",
+    "zh": r"(?P<value>[甲乙丙丁]方|"
+    r"(?:(?![当应由向在至交归给将须])[\u4e00-\u9fff]){1,6}?(?:方|商|人|公司))",
 }
 _KINDS = frozenset({"text", "days", "years", "number", "party"})
 _REQUIRED = frozenset({"id", "attribute", "language", "words", "pattern", "examples", "counter"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clausescan.attributes import find_attributes, split_values
 from clausescan.contract import Clause, Contract, Norm
 from clausescan.document import Location
-from clausescan.errors import UsageError
+from clausescan.sides import named_party
 from clausescan.weights import Override, Weights, load_weights
 
 CLAUSE_KINDS = frozenset({"clause", "annex"})
@@ -21,27 +21,6 @@ CLAUSE_KINDS = frozenset({"clause", "annex"})
 
 NOBODY: frozenset[str] = frozenset()
 _BREAK = re.compile(r"[;；。!?\n]|\.(?=\s|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Who is compared with whom.
-
-    Attributes:
-        us: Ids of the parties for whom the report is made.
-        them: Ids of the parties on the other side.
-        positive: The side whose burdens count as positive in scores: the foreign one, else us.
-        foreign: Ids of the parties known to be foreign.
-        known: Whether the sides are sure enough to score.
-        confidence: That the roles are right, 0 to 1.
-    """
-
-    us: frozenset[str]
-    them: frozenset[str]
-    positive: frozenset[str]
-    foreign: frozenset[str]
-    known: bool
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +52,6 @@ class Fact:
     location: Location
 
 
-def find_sides(contract: Contract, us: str = "") -> Sides:
-    """Who is "us" and who is "them".
-
-    Args:
-        contract: The contract.
-        us: Id of a party on our side; by default the foreign side is ours.
-
-    Raises:
-        UsageError: `us` is no party of the contract.
-    """
-    own = contract.party_by_id.get(us)
-    if us and own is None:
-        names = ", ".join(party.id for party in contract.parties)
-        raise UsageError(f"there is no party {us!r}; choose one of {names or 'none'}")
-    groups = {
-        side: frozenset(party.id for party in contract.parties if party.side == side)
-        for side in ("foreign", "chinese")
-    }
-    if contract.sides_known and (own is None or own.side in groups):
-        chinese_first = own is not None and own.side == "chinese"
-        first, second = ("chinese", "foreign") if chinese_first else ("foreign", "chinese")
-        sure = [max(p.confidence for p in contract.parties if p.side == side) for side in groups]
-        confidence = 1.0 if us else min(sure)
-        foreign = groups["foreign"]
-        return Sides(groups[first], groups[second], foreign, foreign, True, confidence)
-    return _unknown_sides(contract, us, groups["foreign"])
-
-
-def _unknown_sides(contract: Contract, us: str, foreign: frozenset[str]) -> Sides:
-    ids = [party.id for party in contract.parties if party.side != "jv"]
-    first = us or (ids[0] if ids else "")
-    others = frozenset(party for party in ids if party != first)
-    ours = frozenset({first} - {""})
-    confidence = min((party.confidence for party in contract.parties), default=0.0)
-    sure = bool(us and others)
-    return Sides(ours, others, ours, foreign, sure, 1.0 if sure else min(confidence, 0.5))
-
-
 def find_facts(contract: Contract, language: str) -> tuple[Fact, ...]:
     """All facts of one language's text, in reading order."""
     finder = _Finder(contract, load_weights())
@@ -120,6 +61,16 @@ def find_facts(contract: Contract, language: str) -> tuple[Fact, ...]:
         if clause.language == language and clause.kind in CLAUSE_KINDS
         for fact in finder.facts(clause)
     )
+
+
+Facts = Mapping[str, tuple[Fact, ...]]
+"""Facts by language."""
+
+
+def read_facts(contract: Contract) -> Facts:
+    """The facts of all texts; pass them to `find`, `score_clauses` and `summarise` to save time."""
+    languages = sorted({clause.language for clause in contract.clauses})
+    return {language: find_facts(contract, language) for language in languages}
 
 
 def text_languages(contract: Contract) -> tuple[str, ...]:
@@ -172,13 +123,6 @@ class _Finder:
         self._parties = frozenset(party.id for party in contract.parties if party.side != "jv")
         self._side = {party.id: party.side for party in contract.parties}
         self._role = {party.id: party.role for party in contract.parties}
-        names = {
-            alias.lower(): party.id
-            for party in contract.parties
-            for alias in (*party.aliases, party.name)
-            if alias
-        }
-        self._names = sorted(names.items(), key=lambda item: -len(item[0]))
 
     def facts(self, clause: Clause) -> list[Fact]:
         norms = [self._norms[name] for name in clause.norms if name in self._norms]
@@ -189,11 +133,6 @@ class _Finder:
         ]
         bound = {label for fact in found if fact.burdened for label in fact.labels}
         return [*found, self._of_clause(clause, labels, labels - bound)]
-
-    def named(self, text: str) -> str:
-        """The party that a name or alias means, or ""."""
-        lowered = text.removeprefix("seat:").lower()
-        return next((party for name, party in self._names if lowered.endswith(name)), "")
 
     def _of_norm(
         self, clause: Clause, norm: Norm, text: str, labels: frozenset[str], *, alone: bool
@@ -276,7 +215,7 @@ class _Finder:
         override = self._override(norm.modality, labels, attributes, norm.trigger)
         side = override.side if override else self._weights.modality[norm.modality]
         if side.startswith("against:"):
-            party = self.named(split_values(attributes[side[8:]])[0])
+            party = named_party(self._contract, split_values(attributes[side[8:]])[0])
             if party:
                 return self._scored(self._against(party)), False
             side = self._weights.modality[norm.modality]
@@ -293,9 +232,7 @@ class _Finder:
             taker = self._role.get(bearer) in self._weights.roles["grantee"]
             gives = norm.modality == "obligation" and not taker
             side = "bearer" if gives else "counterparty"
-        return (
-            frozenset({bearer}) if side == "bearer" else self._others(bearer, norm.counterparty)
-        )
+        return frozenset({bearer}) if side == "bearer" else self._others(bearer, norm.counterparty)
 
     def _against(self, party: str) -> frozenset[str]:
         """Who is hit when `party` gets something; a joint venture company counts as Chinese."""
@@ -311,7 +248,9 @@ class _Finder:
         if override is None:
             return NOBODY
         if override.side.startswith("against:"):
-            party = self.named(split_values(clause.attributes[override.side[8:]])[0])
+            party = named_party(
+                self._contract, split_values(clause.attributes[override.side[8:]])[0]
+            )
             return self._scored(self._against(party)) if party else NOBODY
         return self._by_role(labels & override.labels) if override.side == "grantor" else NOBODY
 

@@ -13,8 +13,16 @@ Found = tuple[Fact, ...] | None
 
 _HARD_FAMILIES = ("exclusivity", "performance", "ip", "payment")
 _TIES = frozenset(
-    "exclusivity.grant exclusivity.covenant non_compete non_solicit non_circumvention "
-    "confidentiality territory.boundary ip.retained".split()
+    [
+        "exclusivity.grant",
+        "exclusivity.covenant",
+        "non_compete",
+        "non_solicit",
+        "non_circumvention",
+        "confidentiality",
+        "territory.boundary",
+        "ip.retained",
+    ]
 )
 _EXITS = frozenset({"permission", "entitlement", "discretion", "obligation"})
 
@@ -57,9 +65,7 @@ def affiliate_gap(question: Question, parameters: Mapping[str, float]) -> Found:
     """A restriction on us names affiliates and none on them does."""
     bound = [fact for fact in question.view.labelled(_TIES) if "affiliates" in fact.attributes]
     ours = [
-        fact
-        for fact in bound
-        if fact.burdened & question.us and not fact.burdened & question.them
+        fact for fact in bound if fact.burdened & question.us and not fact.burdened & question.them
     ]
     if not ours or any(fact.burdened & question.them for fact in bound):
         return None
@@ -71,7 +77,7 @@ def license_differs(question: Question, parameters: Mapping[str, float]) -> Foun
     """Two texts of one clause name different licence types; 独家 beside "exclusive" counts."""
     contract = question.view.contract
     found = []
-    for fact in question.view.labelled({"exclusivity.grant", "ip.license"}):
+    for fact in question.view.labelled(frozenset({"exclusivity.grant", "ip.license"})):
         other = contract.clause_by_id.get(fact.clause.pair)
         own = _types(fact.attributes)
         if other is None or not own or not (theirs := _types(other.attributes)):
@@ -126,7 +132,7 @@ def _mean(facts: Iterable[Fact]) -> float:
 def _notices(question: Question, side: frozenset[str], other: frozenset[str]) -> list[Fact]:
     return [
         fact
-        for fact in question.view.labelled({"termination"})
+        for fact in question.view.labelled(frozenset({"termination"}))
         if fact.norm is not None
         and fact.norm.modality in _EXITS
         and fact.bearers & side
@@ -141,7 +147,9 @@ def _days(fact: Fact) -> float:
 
 
 def _types(attributes: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(split_values(attributes["license"])) if "license" in attributes else frozenset()
+    return (
+        frozenset(split_values(attributes["license"])) if "license" in attributes else frozenset()
+    )
 
 
 def _values(fact: Fact, name: str) -> tuple[str, ...]:
@@ -160,6 +168,6 @@ def _ranks(contract: Contract) -> list[tuple[str, ...]]:
 def _language_facts(question: Question) -> tuple[Fact, ...]:
     return tuple(
         fact
-        for fact in question.view.labelled({"language"})
+        for fact in question.view.labelled(frozenset({"language"}))
         if fact.norm is None and "prevails" in fact.attributes
     )

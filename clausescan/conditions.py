@@ -6,14 +6,15 @@ they count as present for both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from clausescan.attributes import split_values
-from clausescan.burdens import Fact, find_facts, holds
+from clausescan.burdens import Fact, holds
 from clausescan.contract import Contract
-from clausescan.playbook import COMPUTED, Condition, Rule
+from clausescan.rules import COMPUTED, Condition, Rule
+from clausescan.sides import named_party
 
 Status = Literal["fires", "cleared", "silent"]
 
@@ -35,14 +36,18 @@ class View:
     facts: tuple[Fact, ...]
     by_label: Mapping[str, tuple[Fact, ...]]
     texts_agree: bool | None = None
+    _pools: dict[frozenset[str], tuple[Fact, ...]] = field(default_factory=dict, repr=False)
 
-    def labelled(self, labels: Iterable[str]) -> list[Fact]:
+    def labelled(self, labels: frozenset[str]) -> tuple[Fact, ...]:
         """Facts with one of the labels, in the labels' order, each once."""
-        seen: dict[int, Fact] = {}
-        for label in sorted(labels):
-            for fact in self.by_label.get(label, ()):
-                seen.setdefault(id(fact), fact)
-        return list(seen.values())
+        pool = self._pools.get(labels)
+        if pool is None:
+            seen: dict[int, Fact] = {}
+            for label in sorted(labels):
+                for fact in self.by_label.get(label, ()):
+                    seen.setdefault(id(fact), fact)
+            pool = self._pools[labels] = tuple(seen.values())
+        return pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,14 @@ class Match:
     parts: tuple[Match, ...] = field(default=())
 
 
-def make_view(contract: Contract, language: str, *, texts_agree: bool | None = None) -> View:
+def make_view(
+    contract: Contract,
+    language: str,
+    facts: tuple[Fact, ...],
+    *,
+    texts_agree: bool | None = None,
+) -> View:
     """The facts of one language's text, indexed."""
-    facts = find_facts(contract, language)
     index: dict[str, list[Fact]] = {}
     for fact in facts:
         for label in fact.labels:
@@ -198,15 +208,13 @@ def _fits_contract(condition: Condition, question: Question) -> bool:
 
 def _select(condition: Condition, question: Question, lenient: bool) -> list[Fact]:
     view = question.view
-    wanted = condition.labels | condition.all_labels
+    wanted = condition.labels or condition.all_labels
     pool = view.labelled(wanted) if wanted else view.facts
     return [fact for fact in pool if _fits(fact, condition, question, lenient)]
 
 
 def _fits(fact: Fact, condition: Condition, question: Question, lenient: bool) -> bool:
-    if condition.labels and condition.labels.isdisjoint(fact.labels):
-        return False
-    if not condition.all_labels <= fact.labels:
+    if condition.all_labels and not condition.all_labels <= fact.labels:
         return False
     if condition.modality and (fact.norm is None or fact.norm.modality not in condition.modality):
         return False
@@ -220,9 +228,9 @@ def _fits(fact: Fact, condition: Condition, question: Question, lenient: bool) -
         return False
     if condition.attributes and not _states(fact, condition.attributes, question):
         return False
-    return not any(
-        _states(fact, {name: tests}, question) for name, tests in condition.without.items()
-    )
+    if not condition.without:
+        return True
+    return not any(_says(fact, name, tests, question) for name, tests in condition.without.items())
 
 
 def _binds(parties: frozenset[str], side: str, question: Question, lenient: bool) -> bool:
@@ -236,60 +244,38 @@ def _binds(parties: frozenset[str], side: str, question: Question, lenient: bool
 
 
 def _states(fact: Fact, wanted: Mapping[str, tuple[str, ...]], question: Question) -> bool:
-    named = {
-        name: tuple(side for side in tests if side in ("us", "them"))
-        for name, tests in wanted.items()
-    }
-    plain = {name: tests for name, tests in wanted.items() if not named[name]}
-    if plain and not holds(fact.attributes, plain):
+    attributes = fact.attributes
+    for name in wanted:
+        if name not in attributes:
+            return False
+    return all(_says(fact, name, tests, question) for name, tests in wanted.items())
+
+
+def _says(fact: Fact, name: str, tests: tuple[str, ...], question: Question) -> bool:
+    if name not in fact.attributes:
         return False
-    return all(
-        _names_side(fact.attributes.get(name, ""), sides, question)
-        for name, sides in named.items()
-        if sides
-    )
+    if tests[0] in ("us", "them"):
+        return _names_side(fact.attributes[name], tests, question)
+    return holds(fact.attributes, {name: tests})
 
 
 def _names_side(value: str, sides: tuple[str, ...], question: Question) -> bool:
     wanted = frozenset[str]().union(
         *(question.us if side == "us" else question.them for side in sides)
     )
-    aliases = [
-        name.lower()
-        for party in question.view.contract.parties
-        if party.id in wanted
-        for name in (*party.aliases, party.name)
-    ]
-    others = [
-        name.lower()
-        for party in question.view.contract.parties
-        if party.id not in wanted
-        for name in (*party.aliases, party.name)
-    ]
-    for item in split_values(value):
-        text = item.lower()
-        ours = max((len(name) for name in aliases if name and text.endswith(name)), default=0)
-        theirs = max((len(name) for name in others if name and text.endswith(name)), default=0)
-        if ours > theirs:
-            return True
-    return False
+    contract = question.view.contract
+    return any(named_party(contract, item) in wanted for item in split_values(value))
 
 
 def _doubtful(condition: Condition, question: Question) -> bool:
     """Whether a clause of the missing kind exists but nobody knows whom it binds."""
-    labels = condition.labels | condition.all_labels
+    facts = question.view.labelled(condition.labels | condition.all_labels)
+    bound = {fact.clause.id for fact in facts if fact.burdened}
     return any(
-        not fact.burdened and (fact.norm is None or not fact.bearers)
-        for fact in question.view.labelled(labels)
-        if not _bound_elsewhere(fact, labels, question)
-    )
-
-
-def _bound_elsewhere(fact: Fact, labels: frozenset[str], question: Question) -> bool:
-    """Whether a norm of the same clause says whom the clause burdens."""
-    return any(
-        other.burdened and other.clause.id == fact.clause.id
-        for other in question.view.labelled(labels)
+        not fact.burdened
+        and (fact.norm is None or not fact.bearers)
+        and fact.clause.id not in bound
+        for fact in facts
     )
 
 

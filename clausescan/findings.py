@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import clausescan.computed  # noqa: F401  # registers the conditions that need code
-from clausescan.attributes import split_values
-from clausescan.burdens import Fact, Sides, find_sides, text_languages
+from clausescan.burdens import Fact, Facts, read_facts, text_languages
 from clausescan.conditions import Match, Question, Status, View, ask, check, make_view
 from clausescan.contract import Contract
 from clausescan.document import Location
-from clausescan.playbook import COMPUTED, SEVERITIES, Condition, Playbook, Rule, Severity
+from clausescan.rules import SEVERITIES, Condition, Playbook, Rule, Severity, describe
+from clausescan.sides import Sides, find_sides
 
 Text = Literal["en", "zh", "both"]
 
@@ -56,7 +56,7 @@ class Finding:
         severity: After raising, lowering and downgrades.
         confidence: 0 to 1: roles, labels and absences taken together.
         burdened: Id of the party that it hurts.
-        hurts_us: Whether that party is on our side.
+        hurts_us: Whether that party is on our side; False where the sides are not known.
         clauses: Ids of the clauses it rests on, in reading order.
         missing: Labels that were looked for and not found.
         text: In which text it holds: ``en``, ``zh`` or ``both``.
@@ -101,6 +101,7 @@ def find(
     *,
     us: str = "",
     texts_agree: bool | None = None,
+    facts: Facts | None = None,
 ) -> tuple[Finding, ...]:
     """All findings, those that hurt us first, worst first.
 
@@ -109,6 +110,7 @@ def find(
         playbook: The rules.
         us: Id of a party on our side; by default the foreign side is ours.
         texts_agree: Whether a comparison of both texts found nothing; None if none was made.
+        facts: What `clausescan.burdens.read_facts` gave for the contract, to save reading again.
 
     Raises:
         UsageError: `us` is no party of the contract.
@@ -116,8 +118,9 @@ def find(
     sides = find_sides(contract, us)
     if not (sides.us and sides.them):
         return ()
+    facts = read_facts(contract) if facts is None else facts
     views = [
-        make_view(contract, language, texts_agree=texts_agree)
+        make_view(contract, language, facts[language], texts_agree=texts_agree)
         for language in text_languages(contract)
     ]
     order = {clause.id: index for index, clause in enumerate(contract.clauses)}
@@ -191,7 +194,7 @@ def _finding(
         severity=severity,
         confidence=_confidence(hits, sides),
         burdened=_party(matches, hurt),
-        hurts_us=hurt == sides.us,
+        hurts_us=sides.known and hurt == sides.us,
         clauses=tuple(sorted(clauses, key=lambda name: order[name])),
         missing=tuple(dict.fromkeys(name for match in matches for name in match.missing)),
         text=_text(hits),
@@ -281,9 +284,7 @@ def _evidence(hits: Sequence[_Hit], order: Mapping[str, int]) -> tuple[Evidence,
     found: dict[tuple[str, str], Evidence] = {}
     for hit in hits:
         for match in hit.matches:
-            strongest = sorted(
-                match.facts, key=lambda fact: (-fact.strength, fact.location.start)
-            )
+            strongest = sorted(match.facts, key=lambda fact: (-fact.strength, fact.location.start))
             for fact in strongest[:_MOST_EVIDENCE]:
                 item = _quote(fact)
                 found.setdefault((item.clause, item.quote), item)
@@ -306,38 +307,3 @@ def _basis(match: Match) -> list[Basis]:
         return [basis for part in match.parts for basis in _basis(part)]
     clauses = tuple(dict.fromkeys(fact.clause.id for fact in match.facts))
     return [Basis(describe(match.condition), clauses)]
-
-
-def describe(condition: Condition) -> str:
-    """A condition in words, for the reader of a finding."""
-    if condition.say:
-        return condition.say
-    if condition.computed:
-        return COMPUTED[condition.computed]
-    if condition.any or condition.all:
-        word = " or " if condition.any else " and "
-        return word.join(describe(part) for part in (*condition.any, *condition.all))
-    subject = " or ".join(sorted(condition.labels)) or " and ".join(sorted(condition.all_labels))
-    parts = ["no " + (subject or "clause") if condition.absent else (subject or "a clause")]
-    if condition.burdens:
-        parts.append(f"that burdens {condition.burdens}")
-    if condition.bearer:
-        parts.append(f"of {condition.bearer}")
-    if condition.modality:
-        parts.append(f"as {' or '.join(sorted(condition.modality))}")
-    parts += [_told(name, tests, "with") for name, tests in condition.attributes.items()]
-    parts += [_told(name, tests, "without") for name, tests in condition.without.items()]
-    if condition.archetypes:
-        parts.append(f"in a deal of kind {' or '.join(sorted(condition.archetypes))}")
-    if condition.rules:
-        parts.append(f"together with {' or '.join(sorted(condition.rules))}")
-    if condition.count_min > 1:
-        parts.append(f"at least {condition.count_min} times")
-    if condition.count_max is not None:
-        parts.append(f"at most {condition.count_max} times")
-    return " ".join(parts)
-
-
-def _told(name: str, tests: Iterable[str], word: str) -> str:
-    values = [value for test in tests for value in split_values(test)]
-    return f"{word} {name} {' or '.join(values)}"

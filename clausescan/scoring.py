@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from clausescan.attributes import archetypes
-from clausescan.burdens import Fact, Sides, find_facts, find_sides, text_languages
+from clausescan.burdens import Fact, Facts, read_facts, text_languages
 from clausescan.contract import Burdened, Clause, Contract
 from clausescan.findings import Finding
+from clausescan.sides import Sides, find_sides
+from clausescan.verdict import write_verdict
 from clausescan.weights import Group, Weights, load_weights
 
 Light = Literal["red", "amber", "green", "grey"]
@@ -56,7 +58,7 @@ class Burden:
     positive: bool
 
 
-def score_clauses(contract: Contract, *, us: str = "") -> Contract:
+def score_clauses(contract: Contract, *, us: str = "", facts: Facts | None = None) -> Contract:
     """The contract with ``score`` and ``burdened`` of every clause filled in.
 
     Where the sides are not known, scores are 0 and burdens ``unknown``.
@@ -66,8 +68,8 @@ def score_clauses(contract: Contract, *, us: str = "") -> Contract:
     """
     sides = find_sides(contract, us)
     found: dict[str, list[Fact]] = {}
-    for language in sorted({clause.language for clause in contract.clauses}):
-        for fact in find_facts(contract, language):
+    for items in (read_facts(contract) if facts is None else facts).values():
+        for fact in items:
             found.setdefault(fact.clause.id, []).append(fact)
     clauses = tuple(
         _scored(clause, found.get(clause.id, []), contract, sides) for clause in contract.clauses
@@ -75,19 +77,17 @@ def score_clauses(contract: Contract, *, us: str = "") -> Contract:
     return replace(contract, clauses=clauses)
 
 
-def find_balance(contract: Contract, *, us: str = "") -> float | None:
+def find_balance(contract: Contract, *, us: str = "", facts: Facts | None = None) -> float | None:
     """Who is bound, -100 to 100; the mean over the texts. None where sides are not known.
 
     Raises:
         UsageError: `us` is no party of the contract.
     """
     sides = find_sides(contract, us)
-    if not sides.known and not (us and sides.them):
+    if not sides.known:
         return None
-    values = [
-        _balance(find_facts(contract, language), contract, sides)
-        for language in text_languages(contract)
-    ]
+    facts = read_facts(contract) if facts is None else facts
+    values = [_balance(facts[language], contract, sides) for language in text_languages(contract)]
     return round(sum(values) / len(values), 1) + 0.0 if values else 0.0
 
 
@@ -101,50 +101,57 @@ def find_exposure(findings: Iterable[Finding]) -> float:
     return round(100 * (1.0 - safe), 1)
 
 
-def summarise(contract: Contract, findings: Sequence[Finding], *, us: str = "") -> Summary:
+def summarise(
+    contract: Contract,
+    findings: Sequence[Finding],
+    *,
+    us: str = "",
+    facts: Facts | None = None,
+) -> Summary:
     """Balance, exposure, light and the verdict in one sentence.
 
     Args:
         contract: The contract.
         findings: What `clausescan.findings.find` found for the same `us`.
         us: Id of a party on our side; by default the foreign side is ours.
+        facts: What `clausescan.burdens.read_facts` gave for the contract, to save reading again.
 
     Raises:
         UsageError: `us` is no party of the contract.
     """
     sides = find_sides(contract, us)
-    balance = find_balance(contract, us=us)
+    balance = find_balance(contract, us=us, facts=facts)
     exposure = find_exposure(findings)
     light = _light(contract, findings, sides, balance)
-    return Summary(balance, exposure, light, _verdict(contract, findings, sides, balance, light))
+    verdict = write_verdict(contract, findings, sides, balance, unread=_is_unread(contract))
+    return Summary(balance, exposure, light, verdict)
 
 
-def _scored(
-    clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Sides
-) -> Clause:
+def _scored(clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Sides) -> Clause:
     if not facts:
         return replace(clause, score=0.0, burdened="none")
     burdens = _merged(_burdens(facts, contract, sides))
     front = sum(item.weight for item in burdens if item.positive)
     back = sum(item.weight for item in burdens if not item.positive)
     score = round((front - back) / max(1.0, front + back), 3) + 0.0
-    if not sides.known and not sides.them:
-        return replace(clause, score=0.0, burdened="unknown")
     if not sides.known:
-        return replace(clause, score=0.0 if not sides.positive else score, burdened="unknown")
-    return replace(clause, score=score, burdened=_who(front, back, facts))
+        return replace(clause, score=0.0, burdened="unknown")
+    who = _who(front, back, facts)
+    named = sides.nations or who not in ("foreign", "chinese")
+    return replace(clause, score=score, burdened=who if named else "unknown")
 
 
 def _who(front: float, back: float, facts: Sequence[Fact]) -> Burdened:
+    """Whom a clause leaves worse off; a small rest on the other side does not make it mutual."""
     if front and back:
-        if any(fact.mutual for fact in facts) or abs(front - back) < 0.1 * (front + back):
-            one_sided = abs(front - back) > 0.5 * (front + back)
-            if not one_sided:
-                return "both"
-        return "foreign" if front > back else "chinese"
+        even = 0.5 if any(fact.mutual for fact in facts) else 0.1
+        if abs(front - back) <= even * (front + back):
+            return "both"
     if front or back:
-        return "foreign" if front else "chinese"
-    lost = any(fact.norm and not fact.bearers and fact.norm.modality != "declaration" for fact in facts)
+        return "foreign" if front > back else "chinese"
+    lost = any(
+        fact.norm and not fact.bearers and fact.norm.modality != "declaration" for fact in facts
+    )
     return "unknown" if lost else "none"
 
 
@@ -155,13 +162,9 @@ def _burdens(facts: Iterable[Fact], contract: Contract, sides: Sides) -> list[Bu
         weight = fact.strength * _materiality(fact, weights) * _expected(fact, contract, weights)
         if fact.burdened & sides.positive:
             found.append(Burden(fact, weight, True))
-        if fact.burdened & _negative(sides):
+        if fact.burdened & sides.negative:
             found.append(Burden(fact, weight, False))
     return found
-
-
-def _negative(sides: Sides) -> frozenset[str]:
-    return (sides.us | sides.them) - sides.positive
 
 
 def _materiality(fact: Fact, weights: Weights) -> float:
@@ -260,13 +263,16 @@ def _firm(
     return max(strengths) >= weights.pair_strength if strengths else None
 
 
+def _is_unread(contract: Contract) -> bool:
+    document = contract.document
+    return document.pages_read < load_weights().light["coverage"] * document.pages
+
+
 def _light(
     contract: Contract, findings: Sequence[Finding], sides: Sides, balance: float | None
 ) -> Light:
     limits = load_weights().light
-    document = contract.document
-    unread = document.pages and document.pages_read < limits["coverage"] * document.pages
-    if unread or balance is None or sides.confidence < limits["roles"]:
+    if _is_unread(contract) or balance is None or sides.confidence < limits["roles"]:
         return "grey"
     ours = [finding for finding in findings if finding.hurts_us]
     against = balance if sides.us == sides.positive else -balance
@@ -277,65 +283,3 @@ def _light(
         return "red"
     heavy = any(item.severity in ("critical", "high") for item in ours)
     return "amber" if heavy or against >= limits["amber_balance"] else "green"
-
-
-def _verdict(
-    contract: Contract,
-    findings: Sequence[Finding],
-    sides: Sides,
-    balance: float | None,
-    light: Light,
-) -> str:
-    if balance is None:
-        return "Cannot say who is who: name our side and scan again."
-    counts = _counts(findings)
-    ours = [finding for finding in findings if finding.hurts_us]
-    worst = "; ".join(
-        f"{item.title[0].lower()}{item.title[1:]}"
-        for item in ours[:2]
-        if item.severity in ("critical", "high")
-    )
-    start = _binding(contract, sides, balance)
-    tail = f": {worst}" if worst else ""
-    unread = " Parts of the file were not read." if light == "grey" else ""
-    return f"{start}{tail}; {counts}.{unread}"
-
-
-def _binding(contract: Contract, sides: Sides, balance: float) -> str:
-    limit = load_weights().light["amber_balance"]
-    bound = sides.positive if balance > 0 else _negative(sides)
-    name = contract.party_by_id[min(bound)].name if bound else ""
-    if abs(balance) >= limit:
-        return f"Binds mainly {name}"
-    return f"Binds {name} somewhat more" if abs(balance) >= limit / 3 else "Binds both sides alike"
-
-
-def _counts(findings: Sequence[Finding]) -> str:
-    ours = [finding.severity for finding in findings if finding.hurts_us]
-    critical, high, medium = (ours.count(name) for name in ("critical", "high", "medium"))
-    parts = [f"{n} {word}" for n, word in ((critical, "critical"), (high, "high")) if n]
-    parts = parts or ([f"{medium} medium"] if medium else [])
-    total = critical + high or medium
-    if not parts:
-        return "no findings against us"
-    return f"{' and '.join(parts)} finding{'s' if total > 1 else ''} against us"
-
-
-def shares(contract: Contract, *, us: str = "") -> Mapping[str, tuple[float, float]]:
-    """For each group the saturated load of the positive and of the other side, 0 to 1 each.
-
-    Raises:
-        UsageError: `us` is no party of the contract.
-    """
-    sides = find_sides(contract, us)
-    weights = load_weights()
-    languages = text_languages(contract)[:1]
-    facts = [fact for language in languages for fact in find_facts(contract, language)]
-    burdens = _merged(_burdens(facts, contract, sides))
-    pairs = [(item, _paired(item, burdens, weights)) for item in burdens]
-    loads = {}
-    for group in weights.groups:
-        inside = [(b, f) for b, f in pairs if not group.labels.isdisjoint(b.fact.labels)]
-        front = _load(inside, group, weights, positive=True)
-        loads[group.id] = (front, _load(inside, group, weights, positive=False))
-    return loads

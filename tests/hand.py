@@ -112,8 +112,9 @@ class Draft:
 
 
 def gold_names():
-    """Sample drafts with gold."""
-    return sorted(path.name.removesuffix(".gold.json") for path in DRAFTS.glob("*.gold.json"))
+    """Sample drafts with gold; those named ``test-`` are kept for the final evaluation."""
+    names = sorted(path.name.removesuffix(".gold.json") for path in DRAFTS.glob("*.gold.json"))
+    return [name for name in names if not name.startswith("test-")]
 
 
 def gold_draft(name):
@@ -121,7 +122,16 @@ def gold_draft(name):
     gold = json.loads((DRAFTS / f"{name}.gold.json").read_text("utf8"))
     source = tomllib.loads((DRAFTS / "src" / f"{name}.toml").read_text("utf8"))
     parties = [
-        Party(f"P{i}", p["name"], tuple(p["aliases"]), p["nationality"], p["side"], p["role"], 0.95, ())
+        Party(
+            f"P{i}",
+            p["name"],
+            tuple(p["aliases"]),
+            p["nationality"],
+            p["side"],
+            p["role"],
+            0.95,
+            (),
+        )
         for i, p in enumerate(gold["parties"], start=1)
     ]
     ids = {alias: party.id for party in parties for alias in (party.aliases[0], party.name)}
