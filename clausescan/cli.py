@@ -23,8 +23,8 @@ from clausescan.version import VERSION
 if TYPE_CHECKING:
     from clausescan.batch import Outcome
     from clausescan.evaluation import Scores
-    from clausescan.playbook import Rule
     from clausescan.report import Report
+    from clausescan.rules import Rule
 
 DONE, FAIL_ON_MET, USAGE, UNREAD = 0, 1, 2, 3
 MAX_WIDTH = 120
@@ -200,7 +200,8 @@ def evaluate_cli(
 @rules_app.command("list")
 def rules_list_cli(rules: Rules = None) -> None:
     """List the rules, worst first."""
-    from clausescan.playbook import SEVERITIES, load_playbook
+    from clausescan.playbook import load_playbook
+    from clausescan.rules import SEVERITIES
 
     for rule in sorted(
         load_playbook(rules).rules, key=lambda rule: SEVERITIES.index(rule.severity)

@@ -21,8 +21,9 @@ from clausescan.document import Document, view
 from clausescan.errors import ClausescanError
 from clausescan.extract import read_document
 from clausescan.findings import find
-from clausescan.playbook import Playbook, load_playbook
+from clausescan.playbook import load_playbook
 from clausescan.report import Report, Versions, make_report
+from clausescan.rules import Playbook
 from clausescan.scoring import score_clauses, summarise
 from clausescan.version import VERSION
 from clausescan.workers import Died, map_in_executor, map_in_processes

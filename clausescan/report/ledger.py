@@ -183,4 +183,4 @@ def entry_of(clause: Clause, quote: str, location: Location | None, width: int =
     if not where:
         where = f"para. {clause.location.paragraph}" if clause.location.paragraph else clause.kind
     page = location.page if location is not None and location.page else clause.location.page
-    return Entry(where, f"p. {page}" if page else "", shorten(quote, width))
+    return Entry(where, f"p.{page}" if page else "", shorten(quote, width))

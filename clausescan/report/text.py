@@ -79,6 +79,7 @@ def _parts(page: Page) -> Iterator[RenderableType]:
     yield _ledger(page)
     yield from _heading(f"FINDINGS: {page.counts}" if page.counts else "FINDINGS: none")
     for number, finding in enumerate(page.findings, start=1):
+        yield from [""] if number > 1 else []
         yield _finding(number, finding)
     yield from _closing(page)
 
@@ -172,7 +173,7 @@ def _finding(number: int, item: FindingItem) -> RenderableType:
             grid.add_row(Text(title, style="dim"), Text(words))
     block = Table.grid()
     block.add_row(head)
-    block.add_row(Padding(grid, (0, 0, 1, 3)))
+    block.add_row(Padding(grid, (0, 0, 0, 3)))
     return block
 
 

@@ -1,0 +1,193 @@
+"""Commands: what they print where, and with what code they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from clausescan.cli import main
+from clausescan.playbook import load_playbook
+from clausescan.version import VERSION
+
+ROOT = Path(__file__).parents[1]
+DRAFTS = ROOT / "corpus" / "drafts"
+DRAFT = str(DRAFTS / "distribution-en.docx")
+BALANCED = str(DRAFTS / "distribution-balanced-en.pdf")
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        out, err = capsys.readouterr()
+        return Ran(caught.value.code or 0, out, err)  # type: ignore[arg-type]
+
+    return run
+
+
+def test_scan_prints_the_report(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("scan", DRAFT)
+    assert ran.code == 0
+    assert ran.out.startswith(" RED")
+    assert "\x1b" not in ran.out
+    assert ran.err == ""
+
+
+def test_json_is_exactly_one_object_that_fits_the_schema(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("scan", DRAFT, "--format", "json")
+    schema = json.loads((ROOT / "clausescan/data/report.schema.json").read_text("utf-8"))
+    jsonschema.validate(json.loads(ran.out), schema)
+
+
+def test_warnings_of_a_json_report_go_to_stderr(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    draft = tmp_path / "note.txt"
+    draft.write_text("1. Term\n1.1 This note remains in force for two years.\n", "utf-8")
+    ran = run("scan", str(draft), "--format", "json")
+    assert json.loads(ran.out)["summary"]["light"] == "grey"
+    assert ran.err.startswith("warning: ")
+    assert run("scan", str(draft), "--format", "json", "--quiet").err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((DRAFT, "--fail-on", "red"), 1),
+        ((DRAFT, "--fail-on", "amber"), 1),
+        ((DRAFT,), 0),
+        ((DRAFT, "--us", "Nobody AG"), 2),
+        ((DRAFT, "--format", "html"), 2),
+        ((DRAFT, "-o", "report.html"), 2),
+        ((DRAFT, "--nonsense"), 2),
+        ((), 2),
+        (("none.docx",), 3),
+        ((str(DRAFTS),), 3),
+    ],
+)
+def test_exit_codes_of_scan(run, arguments: tuple[str, ...], code: int) -> None:  # type: ignore[no-untyped-def]
+    assert run("scan", *arguments).code == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("scan", "none.docx"), "clausescan: none.docx: no such file. Check the path.\n"),
+        (("scan", DRAFT, "-o", "r.xlsx"), "Excel reports are not in this version"),
+        (("scan", DRAFT, "--us", "Nobody"), '"Falkenrath'),
+        (("batch", "none", "-o", "x.jsonl"), "no such folder or list"),
+        (("rules", "check", "none.toml"), "none.toml"),
+        (("rules", "show", "NONE"), "there is no rule NONE"),
+        (("evaluate", "none", "none"), "none"),
+    ],
+)
+def test_an_error_is_a_sentence_without_a_traceback(  # type: ignore[no-untyped-def]
+    run, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = run(*arguments)
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+    assert ran.code in (2, 3)
+
+
+def test_out_writes_the_format_of_its_suffix(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = tmp_path / "report.md"
+    ran = run("scan", DRAFT, "-o", str(target))
+    assert (ran.out, ran.code) == ("", 0)
+    assert target.read_text("utf-8").startswith("# RED")
+
+
+def test_format_goes_before_the_suffix(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = tmp_path / "report.out"
+    assert run("scan", DRAFT, "-o", str(target), "-f", "json").code == 0
+    assert json.loads(target.read_text("utf-8"))["schema"] == "clausescan.report/1"
+
+
+def test_quiet_prints_nothing_and_keeps_the_code(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("scan", DRAFT, "--quiet", "--fail-on", "red") == Ran(1, "", "")
+
+
+def test_batch_goes_on_after_a_bad_file_and_says_so(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "deals"
+    folder.mkdir()
+    (folder / "a.docx").write_bytes(b"PK\x03\x04 broken")
+    (folder / "b.docx").write_bytes(Path(DRAFT).read_bytes())
+    store = tmp_path / "out.jsonl"
+    ran = run("batch", str(folder), "-o", str(store))
+    assert ran.code == 3
+    assert "b.docx" in ran.out
+    assert "a.docx" in ran.err
+    assert "2 drafts: 1 red, 1 not scanned" in ran.err
+    assert len(store.read_text("utf-8").splitlines()) == 2
+
+
+def test_batch_can_fail_on_a_light(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{DRAFT}\n", "utf-8")
+    out = str(tmp_path / "out")
+    assert run("batch", str(listed), "-o", out, "--fail-on", "red", "--quiet") == Ran(1, "", "")
+
+
+def test_rules_list_names_every_rule(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("rules", "list")
+    assert {line.split()[1] for line in ran.out.splitlines()} == {
+        rule.id for rule in load_playbook().rules
+    }
+
+
+def test_rules_show_tells_why_and_what_to_ask(run) -> None:  # type: ignore[no-untyped-def]
+    rule = load_playbook().rules[0]
+    ran = run("rules", "show", rule.id.lower())
+    for words in (rule.id, rule.why, rule.clears, rule.ask["en"], rule.ask["zh"]):
+        assert words in ran.out
+
+
+def test_rules_check_accepts_a_good_playbook_and_names_a_bad_key(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    book = tmp_path / "mine.toml"
+    rule = load_playbook().rules[0].id
+    book.write_text(f'[[rule]]\nid = "{rule}"\nseverity = "medium"\n', "utf-8")
+    assert run("rules", "check", str(book)).code == 0
+    book.write_text(f'[[rule]]\nid = "{rule}"\nseverity = "worst"\n', "utf-8")
+    ran = run("rules", "check", str(book))
+    assert ran.code == 2
+    assert "severity" in ran.err
+
+
+def test_version_is_printed(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("--version").out == f"clausescan {VERSION}\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["scan", "batch", "train", "evaluate", "rules", "rules list", "rules show"]
+)
+def test_every_command_has_help(run, command: str) -> None:  # type: ignore[no-untyped-def]
+    ran = run(*command.split(), "--help")
+    assert ran.code == 0
+    assert "Usage: clausescan" in ran.out
+
+
+def test_python_m_works_and_chinese_survives_a_narrow_encoding() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "clausescan", "scan", DRAFT],
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert done.stdout.startswith(b" RED")
