@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from spacy.language import Language
@@ -22,6 +22,7 @@ from clausescan.pipeline.units import BLANK, Unit, find_units
 
 BLOCKS_KEY = "clausescan_blocks"
 """Key of `Doc.user_data` under which a caller may hand over the blocks of the source."""
+TEXT_KEY = "clausescan_text"
 CLAUSES_KEY = "clauses"
 SENTENCES_KEY = "sentences"
 
@@ -155,10 +156,11 @@ class Clauses:
 
     def __call__(self, doc: Doc) -> Doc:
         """Segment one text."""
-        blocks = doc.user_data.get(BLOCKS_KEY) or blocks_of(doc.text)
-        clauses, sentences = find_clauses(doc.text, blocks, self.language)
-        add_spans(doc, self.spans_key, [asdict(clause) for clause in clauses])
-        add_spans(doc, SENTENCES_KEY, [asdict(sentence) for sentence in sentences])
+        text = text_of(doc)
+        blocks = doc.user_data.get(BLOCKS_KEY) or blocks_of(text)
+        clauses, sentences = find_clauses(text, blocks, self.language)
+        add_spans(doc, self.spans_key, as_records(clauses))
+        add_spans(doc, SENTENCES_KEY, as_records(sentences))
         return doc
 
 
@@ -170,6 +172,21 @@ class Clauses:
 def make_clauses(nlp: Language, name: str, spans_key: str) -> Clauses:
     """The clause component for a pipeline's own language."""
     return Clauses(nlp.lang or "en", spans_key=spans_key)
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a `Doc`, joined from its tokens once for all components."""
+    text: str = doc.user_data.setdefault(TEXT_KEY, "") or doc.text
+    doc.user_data[TEXT_KEY] = text
+    return text
+
+
+def as_records(items: Sequence[Any]) -> list[dict[str, Any]]:
+    """Flat dataclasses as dicts; `asdict` would copy every value deeply."""
+    if not items:
+        return []
+    names = [field.name for field in fields(items[0])]
+    return [{name: getattr(item, name) for name in names} for item in items]
 
 
 def add_spans(doc: Doc, key: str, records: list[dict[str, Any]], label: str = "") -> None:

@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from clausescan.errors import ModelError
-from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY, add_spans
+from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY, add_spans, text_of
 from clausescan.pipeline.linear import Floats, LinearModel, Scorer, files_of, model_of
 from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
 from clausescan.pipeline.taxonomy import load_taxonomy
@@ -86,17 +86,44 @@ class Labeller:
         self._columns = {label: column for column, label in enumerate(self.labels)}
 
     def judge(
-        self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str] | None = None
+        self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str]
     ) -> Judged:
-        """Scores of sentences in reading order.
+        """Scores of sentences that stand alone.
 
         Args:
             texts: The sentences.
             headings: Heading of each, or "".
-            previous: Sentence before each; if left out, each follows the one before it.
+            previous: Sentence before each, or "".
         """
         hits = [self.book.hits(text) for text in texts]
-        scores, given = self._modelled(texts, headings, hits, previous)
+        marks = [[phrase.mark for phrase in found] for found in hits]
+        margins = None
+        if self._scorer is not None and texts:
+            earlier = [self.book.marks(text) for text in previous]
+            margins = self._scorer.margins_apart(texts, headings, marks, previous, earlier)
+        return self._judged(texts, hits, margins)
+
+    def judge_text(
+        self, texts: Sequence[str], headings: Sequence[str], before: Sequence[int]
+    ) -> Judged:
+        """Scores of the sentences of one text.
+
+        Args:
+            texts: The sentences.
+            headings: Heading of each, or "".
+            before: Place of the sentence that each one continues, or -1.
+        """
+        hits = [self.book.hits(text) for text in texts]
+        marks = [[phrase.mark for phrase in found] for found in hits]
+        margins = None
+        if self._scorer is not None and texts:
+            margins = self._scorer.margins(texts, headings, marks, before)
+        return self._judged(texts, hits, margins)
+
+    def _judged(
+        self, texts: Sequence[str], hits: Sequence[Sequence[Phrase]], margins: Floats | None
+    ) -> Judged:
+        scores, given = self._modelled(texts, margins)
         sources: list[dict[str, str]] = [{} for _ in texts]
         for row, text in enumerate(texts):
             self._apply_vetoes(text, scores[row], given[row])
@@ -123,9 +150,10 @@ class Labeller:
             and clauses[sentence["clause"]]["kind"] not in UNLABELLED_KINDS
         ]
         chosen = [sentences[place] for place in places]
-        judged = self.judge(
+        judged = self.judge_text(
             [text[sentence["start"] : sentence["end"]] for sentence in chosen],
             [clauses[sentence["clause"]]["heading"] for sentence in chosen],
+            continued(clauses, [sentence["clause"] for sentence in chosen]),
         )
         return [
             LabelRecord(
@@ -141,23 +169,13 @@ class Labeller:
         ]
 
     def _modelled(
-        self,
-        texts: Sequence[str],
-        headings: Sequence[str],
-        hits: Sequence[Sequence[Phrase]],
-        previous: Sequence[str] | None,
+        self, texts: Sequence[str], margins: Floats | None
     ) -> tuple[Floats, NDArray[np.bool_]]:
         shape = (len(texts), len(self.labels))
         scores = np.zeros(shape, np.float32)
         given = np.zeros(shape, bool)
-        if self._scorer is None or self.model is None or not texts:
+        if self._scorer is None or self.model is None or margins is None:
             return scores, given
-        marks = [[phrase.mark for phrase in found] for found in hits]
-        if previous is None:
-            margins = self._scorer.margins(texts, headings, marks)
-        else:
-            before = [self.book.marks(text) for text in previous]
-            margins = self._scorer.margins_apart(texts, headings, marks, previous, before)
         found = self._scorer.probabilities(margins)
         found[[not long_enough(text, self.language) for text in texts]] = 0
         columns = [self._columns[label] for label in self.model.labels]
@@ -185,6 +203,25 @@ class Labeller:
             if phrase.score > scores[column]:
                 scores[column] = phrase.score
                 sources[phrase.label] = phrase.id
+
+
+def continued(clauses: Sequence[Mapping[str, Any]], places: Sequence[int]) -> list[int]:
+    """The sentence that each sentence continues, or -1.
+
+    For the items of a list that is the lead-in, else the sentence before.
+
+    Args:
+        clauses: The clauses of a text.
+        places: For each sentence the index of its clause.
+    """
+    last: dict[int, int] = {}
+    result = []
+    for row, place in enumerate(places):
+        parent = clauses[place]["parent"]
+        listed = parent in last and clauses[parent]["lead_in"]
+        result.append(last[parent] if listed else row - 1)
+        last[place] = row
+    return result
 
 
 def long_enough(text: str, language: str) -> bool:
@@ -224,7 +261,7 @@ class Labels:
     def __call__(self, doc: Doc) -> Doc:
         """Label one text."""
         clauses, sentences = (_records(doc, key) for key in (CLAUSES_KEY, SENTENCES_KEY))
-        found = self.labeller.label(doc.text, clauses, sentences)
+        found = self.labeller.label(text_of(doc), clauses, sentences)
         add_spans(doc, self.spans_key, [asdict(record) for record in found], label="label")
         return doc
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.language import Language
@@ -23,7 +23,13 @@ from clausescan.pipeline.bearers import (
     bearer_zh,
     find_mutual,
 )
-from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY, add_spans
+from clausescan.pipeline.clauses import (
+    CLAUSES_KEY,
+    SENTENCES_KEY,
+    add_spans,
+    as_records,
+    text_of,
+)
 from clausescan.pipeline.parties import PARTIES_KEY
 from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
 
@@ -338,9 +344,13 @@ class Norms:
         sentences = _records(doc, SENTENCES_KEY)
         parties = [party["id"] for party in doc.user_data.get("clausescan_parties", ())]
         finder = NormFinder(
-            doc.text, self.language, _records(doc, CLAUSES_KEY), _records(doc, PARTIES_KEY), parties
+            text_of(doc),
+            self.language,
+            _records(doc, CLAUSES_KEY),
+            _records(doc, PARTIES_KEY),
+            parties,
         )
-        norms = [asdict(norm) for norm in finder.find(sentences)]
+        norms = as_records(list(finder.find(sentences)))
         add_spans(doc, self.spans_key, norms, label="modality")
         return doc
 

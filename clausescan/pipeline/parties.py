@@ -16,7 +16,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.clauses import CLAUSES_KEY, add_spans
+from clausescan.pipeline.clauses import CLAUSES_KEY, add_spans, text_of
 from clausescan.pipeline.names import PLAIN_NAME, find_names, find_plain_names, short_name, tidy
 from clausescan.pipeline.nationality import (
     Evidence,
@@ -149,7 +149,8 @@ class Parties:
         """Find the parties of one text."""
         group = doc.spans.get(CLAUSES_KEY)
         clauses = group.attrs[CLAUSES_KEY] if group is not None else []
-        parties = find_parties(doc.text, clauses)
+        text = text_of(doc)
+        parties = find_parties(text, clauses)
         doc.user_data["clausescan_parties"] = [asdict(party) for party in parties]
         pattern = mention_pattern(parties, doc.lang_)
         mentions = [
@@ -158,7 +159,7 @@ class Parties:
                 "end": match.end(),
                 "party": parties[int(str(match.lastgroup)[1:].split("_")[0])].id,
             }
-            for match in (pattern.finditer(doc.text) if pattern else ())
+            for match in (pattern.finditer(text) if pattern else ())
         ]
         add_spans(doc, self.spans_key, mentions, label="party")
         return doc

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -92,7 +92,7 @@ class Veto:
         return count > 0 and self.unless.search(rest) is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhraseBook:
     """All rules of one language."""
 
@@ -103,7 +103,20 @@ class PhraseBook:
     def hits(self, text: str) -> list[Phrase]:
         """Rules that find a sentence, in the order of the file."""
         plain = folded(text, self.language)
-        return [phrase for phrase in self.phrases if phrase.finds(plain)]
+        likely: set[int] = set()
+        for need, places in self._needs:
+            if need in plain:
+                likely.update(places)
+        return [self.phrases[place] for place in sorted(likely) if self.phrases[place].finds(plain)]
+
+    @cached_property
+    def _needs(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """For each word that some rule needs, the places of those rules; each is sought once."""
+        places: dict[str, list[int]] = {}
+        for place, phrase in enumerate(self.phrases):
+            for need in phrase.needs:
+                places.setdefault(need, []).append(place)
+        return tuple((need, tuple(where)) for need, where in places.items())
 
     def marks(self, text: str) -> list[str]:
         """The rules that find a sentence, as terms of the linear model."""
