@@ -100,7 +100,7 @@ def load_playbook(path: Path | None = None) -> Playbook:
         merged[name] = ({**merged.get(name, ({}, ""))[0], **item}, path.name)
     kept = [(item, source) for item, source in merged.values() if not item.get("disabled")]
     rules = tuple(_rule(item, source) for item, source in kept)
-    return Playbook(_checked(rules), f"{_package_data()['version']}+{path.name}")
+    return Playbook(_checked(rules, path.name), f"{_package_data()['version']}+{path.name}")
 
 
 @cache
@@ -119,7 +119,7 @@ def _package_data() -> dict[str, Any]:
 def _package_playbook() -> Playbook:
     data = _package_data()
     rules = tuple(_rule(item, "playbook.toml") for item in _items(data, "playbook.toml"))
-    return Playbook(_checked(rules), data["version"])
+    return Playbook(_checked(rules, "playbook.toml"), data["version"])
 
 
 def _read_user(path: Path) -> dict[str, Any]:
@@ -151,14 +151,21 @@ def _items(data: Mapping[str, Any], file: str) -> list[dict[str, Any]]:
     for item in items:
         if not isinstance(item.get("id"), str):
             raise DataError(f"{file}: a rule lacks the key 'id'")
+    ids = [item["id"] for item in items]
+    if twice := next((name for name in ids if ids.count(name) > 1), ""):
+        raise DataError(f"{file}: rule {twice}: key 'id' occurs twice")
     return items
 
 
-def _checked(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    ids = {rule.id for rule in rules}
+def _checked(rules: Sequence[Rule], file: str) -> tuple[Rule, ...]:
+    """The rules, if those that they name exist; a rule that was disabled may still be named."""
+    ids = {rule.id for rule in rules} | {item["id"] for item in _package_data()["rule"]}
     for rule in rules:
-        if unknown := sorted(rule.supersedes - ids):
-            raise DataError(f"rule {rule.id}: key 'supersedes' names no rule: {unknown[0]}")
+        named = [("supersedes", rule.supersedes)]
+        named += [("rules", item.rules) for item in (*rule.raises, *rule.lowers)]
+        for key, names in named:
+            if unknown := sorted(names - ids):
+                raise _Reader(file, rule.id).fail(key, f"names no rule: {unknown[0]}")
     return tuple(rules)
 
 
@@ -192,11 +199,36 @@ class _Reader:
         except re.error as error:
             raise self.fail(key, f"is no regular expression: {error}") from error
 
+    def number(self, key: str, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.fail(key, "must be a number")
+        return float(value)
+
+    def text(self, key: str, value: Any) -> str:
+        if not isinstance(value, str) or not value:
+            raise self.fail(key, "must be a text")
+        return value
+
+    def limit(self, key: str, value: Any) -> int | None:
+        return None if value is None else int(self.number(key, value))
+
+    def test(self, key: str, value: Any) -> str:
+        """A wanted value of an attribute: a word, ``x*``, ``>n`` or ``<=n``."""
+        text = self.text(key, str(value))
+        if text[0] in "<>" and not re.fullmatch(r"[<>]=?\d+(?:\.\d+)?", text):
+            raise self.fail(key, f"compares with no number: {text}")
+        return text
+
     def facts(self, key: str, item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        if not isinstance(item, dict):
+            raise self.fail(key, "must be a table")
         facts = {}
         for name, value in item.items():
             self.one_of(key, name, known_attributes())
-            facts[name] = tuple(map(str, value if isinstance(value, list) else [value]))
+            values = value if isinstance(value, list) else [value]
+            facts[name] = tuple(self.test(key, item) for item in values)
+            if not values:
+                raise self.fail(key, f"gives no value for {name}")
         return facts
 
     def conditions(self, key: str, items: Any) -> tuple[Condition, ...]:
@@ -214,20 +246,22 @@ class _Reader:
             burdens=self.one_of("burdens", item.get("burdens", ""), SIDES | {""}),
             bearer=self.one_of("bearer", item.get("bearer", ""), SIDES | {""}),
             modality=self.some_of("modality", item.get("modality", []), MODALITIES),
-            strength_min=float(item.get("strength_min", 0.0)),
-            strength_max=float(item.get("strength_max", 1.0)),
+            strength_min=self.number("strength_min", item.get("strength_min", 0.0)),
+            strength_max=self.number("strength_max", item.get("strength_max", 1.0)),
             attributes=self.facts("attributes", item.get("attributes", {})),
             without=self.facts("without", item.get("without", {})),
             absent=bool(item.get("absent", False)),
-            count_min=int(item.get("count_min", 1)),
-            count_max=item.get("count_max"),
+            count_min=int(self.number("count_min", item.get("count_min", 1))),
+            count_max=self.limit("count_max", item.get("count_max")),
             same_clause=bool(item.get("same_clause", False)),
             text=self.regex("text", item.get("text")),
             title=self.regex("title", item.get("title")),
             archetypes=self.some_of("archetypes", item.get("archetypes", []), archetypes()),
             rules=frozenset(item.get("rules", [])),
             computed=self.one_of("computed", item.get("computed", ""), {*COMPUTED, ""}),
-            parameters=dict(item.get("with", {})),
+            parameters={
+                name: self.number("with", value) for name, value in item.get("with", {}).items()
+            },
             any=self.conditions("any", item.get("any", [])),
             all=self.conditions("all", item.get("all", [])),
         )
@@ -239,18 +273,18 @@ def _rule(item: Mapping[str, Any], file: str) -> Rule:
     for key in _RULE_NEEDS:
         if key not in item:
             raise reader.fail(key, "is missing")
-    if set(item["ask"]) != {"en", "zh"}:
+    if not isinstance(item["ask"], dict) or set(item["ask"]) != {"en", "zh"}:
         raise reader.fail("ask", "must give 'en' and 'zh'")
     return Rule(
         id=item["id"],
-        title=item["title"],
+        title=reader.text("title", item["title"]),
         severity=cast(Severity, reader.one_of("severity", item["severity"], SEVERITIES)),
-        group=item["group"],
+        group=reader.text("group", item["group"]),
         only_foreign=reader.one_of("for", item.get("for", "any"), {"any", "foreign"}) == "foreign",
         archetypes=reader.some_of("archetypes", item.get("archetypes", []), archetypes()),
         supersedes=frozenset(item.get("supersedes", [])),
-        why=item["why"],
-        clears=item["clears"],
+        why=reader.text("why", item["why"]),
+        clears=reader.text("clears", item["clears"]),
         sources=tuple(_source(reader, source) for source in item["sources"]),
         ask=dict(item["ask"]),
         when=reader.conditions("when", item["when"]),
