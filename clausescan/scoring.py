@@ -197,32 +197,40 @@ def _merged(burdens: Iterable[Burden]) -> list[Burden]:
 
 
 def _balance(facts: Sequence[Fact], contract: Contract, sides: Sides) -> float:
+    """One-sided loads, netted group by group, then damped by what binds both.
+
+    Mutual words shrink the difference of their own group. The shrinking is applied to the sum, in
+    proportion to the groups' differences: where all groups lean one way that is the same, and where
+    they lean against each other a mutual clause cannot tip the sum.
+    """
     weights = load_weights()
     burdens = _merged(_burdens(facts, contract, sides))
     factors = [_paired(item, burdens, weights) for item in burdens]
-    total = used = 0.0
+    pairs = list(zip(burdens, factors, strict=True))
+    net, size, damped, used = [], [], [], 0.0
     for group in weights.groups:
-        inside = [
-            (item, factor)
-            for item, factor in zip(burdens, factors, strict=True)
-            if not group.labels.isdisjoint(item.fact.labels)
-        ]
-        if any(not item.fact.mutual for item, _ in inside):
-            front = _load(inside, group, weights, positive=True)
-            back = _load(inside, group, weights, positive=False)
-            total += group.weight * (front - back)
-            used += group.weight
-    return 100 * total / used if used else 0.0
+        inside = [pair for pair in pairs if not group.labels.isdisjoint(pair[0].fact.labels)]
+        if not any(not item.fact.mutual for item, _ in inside):
+            continue
+        used += group.weight
+        lean = _load(inside, group, weights, side=True) - _load(inside, group, weights, side=False)
+        net.append(group.weight * lean)
+        size.append(abs(net[-1]))
+        damped.append(size[-1] * (1.0 - _load(inside, group, weights, side=None)))
+    if not math.fsum(size):
+        return 0.0
+    return 100 * math.fsum(net) / used * math.fsum(damped) / math.fsum(size)
 
 
 def _load(
-    inside: Iterable[tuple[Burden, float]], group: Group, weights: Weights, *, positive: bool
+    inside: Iterable[tuple[Burden, float]], group: Group, weights: Weights, *, side: bool | None
 ) -> float:
-    """The saturated load of one side in one group."""
+    """The saturated load of the positive side, of the negative one, or (None) of mutual words."""
     summed = math.fsum(
         item.weight * factor * _share(item.fact, group, weights)
         for item, factor in inside
-        if item.positive is positive
+        if (item.positive if side is None else item.positive is side)
+        and item.fact.mutual is (side is None)
     )
     return 1.0 - math.exp(-summed / weights.saturation)
 
