@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from spacy.tokens import Doc
 
 import clausescan.pipeline.norms
 import clausescan.pipeline.parties  # noqa: F401
 from clausescan.document import view
 from clausescan.extract import read_document
-from clausescan.pipeline.clauses import BLOCKS_KEY
+from clausescan.pipeline.reading import Reading, read_text
 
 GOLD = Path(__file__).with_name("norms-gold.jsonl")
 ORGANS = re.compile("董事|经理|船长|法院|委员会|办公室|小组|部门|子公司")
@@ -46,21 +45,19 @@ def load_gold(half: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
     return grouped
 
 
-def norms_of(path: Path, language: str) -> tuple[Doc, list[dict[str, Any]], str]:
-    """The `Doc`, its norms with offsets into the file's text, and that text."""
+def norms_of(path: Path, language: str) -> tuple[Reading, list[dict[str, Any]], str]:
+    """The reading, its norms with offsets into the file's text, and that text."""
     nlp = spacy.blank(language)
     for component in COMPONENTS:
         nlp.add_pipe(component)
     document = read_document(path)
-    text = view(document, language, fallback=True)
-    doc = nlp.make_doc(text.text)
-    doc.user_data[BLOCKS_KEY] = text.blocks
-    doc = nlp(doc)
+    part = view(document, language, fallback=True)
+    reading = read_text(nlp, part.text, part.blocks)
     norms = []
-    for norm in doc.spans["norms"].attrs["norms"]:
-        start, end = text.to_document(norm["start"], norm["end"])
+    for norm in reading.norms:
+        start, end = part.to_document(norm["start"], norm["end"])
         norms.append({**norm, "start": start, "end": end})
-    return doc, norms, document.text
+    return reading, norms, document.text
 
 
 def answer(record: dict[str, Any], norms: list[dict[str, Any]], text: str) -> dict[str, Any] | None:
@@ -93,10 +90,10 @@ def main(folders: dict[str, Path], half: str, *, errors: bool) -> None:
     totals: Counter[str] = Counter()
     modalities: dict[str, Counter[str]] = {name: Counter() for name in ("right", "found", "gold")}
     for (language, file), records in sorted(load_gold(half).items()):
-        doc, norms, text = norms_of(folders[language] / file, language)
+        reading, norms, text = norms_of(folders[language] / file, language)
         names = {
             party["id"]: {party["name"].casefold(), *(a.casefold() for a in party["aliases"])}
-            for party in doc.user_data["clausescan_parties"]
+            for party in reading.parties
         }
         for record in records:
             norm = answer(record, norms, text)

@@ -6,12 +6,13 @@ and norms come out, with exact offsets into the source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from clausescan.document import Document, Location, Notice, Revision
+from clausescan.errors import UsageError
 
 Language = Literal["en", "zh"]
 Side = Literal["foreign", "chinese", "jv", "unknown"]
@@ -222,3 +223,22 @@ class Contract:
             return "both"
         party = self.party_by_id.get(bearer)
         return party.side if party else "unknown"
+
+
+def party_called(parties: Sequence[Party], name: str) -> Party:
+    """The party with a name or alias, or whose name begins so.
+
+    Raises:
+        UsageError: When no party is called so; the message names those there are.
+    """
+    wanted = name.casefold().strip()
+    for party in parties:
+        if wanted in (word.casefold() for word in (party.name, *party.aliases)):
+            return party
+    for party in parties:
+        if wanted and any(
+            word.casefold().startswith(wanted) for word in (party.name, *party.aliases)
+        ):
+            return party
+    known = ", ".join(f'"{party.name}"' for party in parties) or "none"
+    raise UsageError(f'No party is called "{name}"; the draft names {known}.')

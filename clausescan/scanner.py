@@ -8,17 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from clausescan.attributes import find_archetype, find_attributes
-from clausescan.contract import Contract
+from clausescan.contract import Contract, party_called
 from clausescan.document import Document, view
-from clausescan.errors import ClausescanError
+from clausescan.errors import ClausescanError, ModelError, ReadError
 from clausescan.extract import read_document
 from clausescan.findings import find
 from clausescan.playbook import load_playbook
@@ -36,15 +34,14 @@ FilePath = str | os.PathLike[str]
 _OPENING = 20
 """Clauses, recitals among them, that tell what kind of deal a draft is about."""
 
-_PIPELINES = Lock()
-
 
 class ScanError(ClausescanError):
     """A draft that could not be scanned, in the place of its report.
 
     Attributes:
         path: As the caller gave it.
-        code: Short stable reason: a code of `ReadError`, ``usage``, ``crash`` or ``failed``.
+        code: Short stable reason: a code of `ReadError`, ``usage``, ``model``, ``crash``
+            or ``failed``.
         message: What is wrong and what to do.
     """
 
@@ -71,11 +68,13 @@ def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None
     """
     playbook = _playbook(None if rules is None else Path(rules))
     document = read_document(path)
-    contract = score_clauses(_with_facts(_read_contract(document, us)))
-    findings = find(contract, playbook)
-    summary = summarise(contract, findings)
+    contract = _with_facts(_read_contract(document, us))
+    ours = "" if us is None else party_called(contract.parties, us).id
+    contract = score_clauses(contract, us=ours)
+    findings = find(contract, playbook, us=ours)
+    summary = summarise(contract, findings, us=ours)
     versions = Versions(VERSION, _model_names(contract), playbook.version)
-    return make_report(contract, findings, summary, versions=versions, us=us or "")
+    return make_report(contract, findings, summary, versions=versions, us=us or "", our_party=ours)
 
 
 def scan_many(
@@ -120,28 +119,29 @@ def _scan_or_error(path: str, *, us: str | None, rules: str | None) -> Report | 
     try:
         return scan(path, us=us, rules=rules)
     except ClausescanError as error:
-        return ScanError(path, getattr(error, "code", "usage"), str(error))
+        return ScanError(path, _code_of(error), str(error))
     except Exception as error:
         kind = type(error).__name__
         return ScanError(path, "failed", f"{path} could not be scanned: {kind}: {error}")
 
 
-def _read_contract(document: Document, us: str | None) -> Contract:
-    # Imported late: spaCy costs half a second, and the front door must cost nothing.
-    from clausescan.pipeline.assemble import assemble
-    from clausescan.pipeline.clauses import BLOCKS_KEY
+def _code_of(error: ClausescanError) -> str:
+    if isinstance(error, ReadError):
+        return error.code
+    return "model" if isinstance(error, ModelError) else "usage"
 
-    views = {language: view(document, language) for language in document.languages}
-    docs = {}
-    # One draft at a time, in memory that spaCy gives back: its vocabulary would keep every word.
-    with _PIPELINES, ExitStack() as zones:
-        for language, part in views.items():
-            nlp = _pipeline(language)
-            zones.enter_context(nlp.memory_zone())
-            doc = nlp.make_doc(part.text)
-            doc.user_data[BLOCKS_KEY] = part.blocks
-            docs[language] = nlp(doc)
-        return assemble(document, docs, views, us=us)
+
+def _read_contract(document: Document, us: str | None) -> Contract:
+    # Imported late: the front door must cost nothing.
+    from clausescan.pipeline.assemble import LanguageText, assemble
+    from clausescan.pipeline.reading import read_text
+
+    texts = []
+    for language in document.languages:
+        part = view(document, language, fallback=True)
+        reading = read_text(_pipeline(language), part.text, part.blocks)
+        texts.append(LanguageText("zh" if language == "zh" else "en", part, reading))
+    return assemble(document, texts, us=us)
 
 
 def _with_facts(contract: Contract) -> Contract:

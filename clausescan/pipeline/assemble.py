@@ -1,4 +1,4 @@
-"""The last step that knows spaCy: a `Document` and its `Doc`s become a `Contract`.
+"""A `Document` and what the pipeline read in it become a `Contract`.
 
 Offsets of each language's text go back to the source, parties of two languages become one, and
 every party gets its side.
@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from spacy.tokens import Doc
-
 from clausescan.contract import (
     Clause,
     Contract,
@@ -22,12 +20,11 @@ from clausescan.contract import (
     Party,
     PartyEvidence,
     Sentence,
+    Side,
+    party_called,
 )
 from clausescan.document import Document, Notice, View
-from clausescan.errors import UsageError
-from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY
-from clausescan.pipeline.labels import LABELS_KEY
-from clausescan.pipeline.norms import NORMS_KEY
+from clausescan.pipeline.reading import Reading
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
 _ANNEX = re.compile(
@@ -36,25 +33,21 @@ _ANNEX = re.compile(
 )
 _REDACTED = re.compile(r"\[\s*\*{2,}\s*\]|\*{5,}|█{2,}|\[●\]\s*redacted")
 _SURE = 0.6
+_OPPOSITE: dict[Side, Side] = {"foreign": "chinese", "chinese": "foreign"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """One language's text with what the pipeline found in it."""
+class LanguageText:
+    """One language's part of a document and what the pipeline found in it."""
 
     language: Language
     view: View
-    clauses: list[dict[str, Any]]
-    sentences: list[dict[str, Any]]
-    labels: list[dict[str, Any]]
-    norms: list[dict[str, Any]]
-    parties: list[dict[str, Any]]
+    reading: Reading
 
 
 def assemble(
     document: Document,
-    docs: Mapping[str, Doc],
-    views: Mapping[str, View],
+    texts: Sequence[LanguageText],
     *,
     us: str | None = None,
     archetype: str = "",
@@ -63,15 +56,13 @@ def assemble(
 
     Args:
         document: The source.
-        docs: For each language, the `Doc` of its text.
-        views: For each language, the view that the `Doc` was made from.
+        texts: Its languages, most used first.
         us: Name or alias of the party whose report this is; default: the foreign one.
         archetype: Kind of deal, where known.
 
     Raises:
         UsageError: When no party is called `us`.
     """
-    texts = [_text_of(language, docs[language], views[language]) for language in docs]
     parties, ids = _merge_parties(texts)
     parties = assign_sides(parties, us)
     clauses: list[Clause] = []
@@ -101,51 +92,39 @@ def assemble(
 def assign_sides(parties: Sequence[Party], us: str | None) -> tuple[Party, ...]:
     """Give every party its side.
 
-    The party named by `us` and every party of the same nationality group is "foreign", the rest
-    "chinese"; sides follow nationality when `us` is not given. The words stay "foreign" and
-    "chinese" because rules are written from the foreign party's view; `us` on the Chinese party's
-    name does not swap them.
+    Nationality decides, where it is sure; a joint venture company of three parties stands apart.
+    The party named by `us` is sure of its side, and so is its only counterparty, which then stands
+    on the other one whatever its papers say.
 
     Raises:
         UsageError: When no party is called `us`.
     """
-    named = None
-    if us is not None:
-        named = next((party for party in parties if _is_called(party, us)), None)
-        if named is None:
-            known = ", ".join(f'"{party.name}"' for party in parties) or "none"
-            raise UsageError(f'No party is called "{us}"; the draft names {known}.')
-    group = [party for party in parties if party.role == "jv-company"]
-    sided = []
-    for party in parties:
-        chinese = party.nationality == "CN"
-        if party in group and len(parties) > 2:
-            sided.append(replace(party, side="jv"))
-        elif named is not None:
-            ours = party is named or (
-                len(parties) > 2
-                and party.confidence >= _SURE
-                and chinese == (named.nationality == "CN")
-            )
-            sided.append(replace(party, side="foreign" if ours else "chinese", confidence=1.0))
-        elif party.confidence < _SURE or party.nationality == "TW":
-            sided.append(replace(party, side="unknown"))
-        else:
-            sided.append(replace(party, side="chinese" if chinese else "foreign"))
-    return _by_elimination(sided) if named is None else tuple(sided)
+    named = None if us is None else party_called(parties, us)
+    sided = [_by_nationality(party, alone=len(parties) < 3) for party in parties]
+    if named is None:
+        return tuple(sided)
+    place = list(parties).index(named)
+    others = [party.side for index, party in enumerate(sided) if index != place]
+    ours = sided[place].side
+    if ours not in _OPPOSITE or (len(others) == 1 and others[0] == ours):
+        ours = "chinese" if others == ["foreign"] else "foreign"
+    theirs = _OPPOSITE[ours]
+    return tuple(
+        replace(party, side=ours, confidence=1.0)
+        if index == place
+        else replace(party, side=theirs, confidence=1.0)
+        if len(parties) == 2 or party.side == "unknown"
+        else party
+        for index, party in enumerate(sided)
+    )
 
 
-def _by_elimination(parties: list[Party]) -> tuple[Party, ...]:
-    """Of two parties, a blank one faces a Chinese one as "foreign" at confidence 0.5 only."""
-    sides = {party.side for party in parties}
-    if sides <= {"foreign", "unknown"} or sides <= {"chinese", "unknown"}:
-        return tuple(
-            replace(party, confidence=min(party.confidence, 0.5))
-            if party.side == "unknown"
-            else party
-            for party in parties
-        )
-    return tuple(parties)
+def _by_nationality(party: Party, *, alone: bool) -> Party:
+    if party.role == "jv-company" and not alone:
+        return replace(party, side="jv")
+    if party.confidence < _SURE or party.nationality == "TW":
+        return replace(party, side="unknown")
+    return replace(party, side="chinese" if party.nationality == "CN" else "foreign")
 
 
 def find_missing_annexes(text: str, clauses: Sequence[Clause]) -> tuple[str, ...]:
@@ -167,24 +146,9 @@ def _annex_key(match: re.Match[str]) -> str:
     return f"en {match[2]}"
 
 
-def _text_of(language: str, doc: Doc, view: View) -> _Text:
-    return _Text(
-        "zh" if language == "zh" else "en",
-        view,
-        _records(doc, CLAUSES_KEY),
-        _records(doc, SENTENCES_KEY),
-        _records(doc, LABELS_KEY),
-        _records(doc, NORMS_KEY),
-        list(doc.user_data.get("clausescan_parties", ())),
-    )
-
-
-def _records(doc: Doc, key: str) -> list[dict[str, Any]]:
-    group = doc.spans.get(key)
-    return list(group.attrs[key]) if group is not None else []
-
-
-def _merge_parties(texts: Sequence[_Text]) -> tuple[tuple[Party, ...], dict[str, dict[str, str]]]:
+def _merge_parties(
+    texts: Sequence[LanguageText],
+) -> tuple[tuple[Party, ...], dict[str, dict[str, str]]]:
     """Parties of all languages as one list, with each language's ids mapped into it.
 
     Two records are one party when they share a name or a paired alias (Party A and 甲方), or a
@@ -196,7 +160,7 @@ def _merge_parties(texts: Sequence[_Text]) -> tuple[tuple[Party, ...], dict[str,
         mapping: dict[str, str] = {}
         free = [party.id for party in merged]
         waiting = []
-        for record in text.parties:
+        for record in text.reading.parties:
             party = _party(record, f"P{len(merged) + 1}")
             partner = next((p for p in merged if p.id in free and _same_party(p, party)), None)
             if partner is None:
@@ -206,7 +170,7 @@ def _merge_parties(texts: Sequence[_Text]) -> tuple[tuple[Party, ...], dict[str,
             mapping[record["id"]] = partner.id
             merged[merged.index(partner)] = _joined(partner, party)
         for record, party in waiting:
-            if free and len(text.parties) == len(texts[0].parties):
+            if free and len(text.reading.parties) == len(texts[0].reading.parties):
                 partner = next(p for p in merged if p.id == free[0])
                 free.pop(0)
                 merged[merged.index(partner)] = _joined(partner, party)
@@ -252,34 +216,28 @@ def _joined(one: Party, other: Party) -> Party:
     )
 
 
-def _is_called(party: Party, name: str) -> bool:
-    wanted = name.casefold().strip()
-    names = [word.casefold() for word in (party.name, *party.aliases)]
-    return wanted in names or any(word.startswith(wanted) for word in names)
-
-
 def _add_text(
     document: Document,
-    text: _Text,
+    text: LanguageText,
     ids: Mapping[str, str],
     clauses: list[Clause],
     norms: list[Norm],
 ) -> None:
     """Append one language's clauses and norms, in source offsets."""
     labels: dict[int, list[Label]] = {}
-    for item in text.labels:
+    for item in text.reading.labels:
         label = Label(item["label"], round(item["score"], 4), item["source"])
         labels.setdefault(item["sentence"], []).append(label)
     found: dict[int, list[Norm]] = {}
     base = len(clauses)
-    for record in text.norms:
+    for record in text.reading.norms:
         norm = _norm(
             document, text, record, ids, f"N{len(norms) + 1}", f"C{base + record['clause']}", labels
         )
         norms.append(norm)
         found.setdefault(record["sentence"], []).append(norm)
     by_clause: dict[int, list[Sentence]] = {}
-    for index, record in enumerate(text.sentences):
+    for index, record in enumerate(text.reading.sentences):
         start, end = text.view.to_document(record["start"], record["end"])
         by_clause.setdefault(record["clause"], []).append(
             Sentence(
@@ -289,7 +247,7 @@ def _add_text(
                 document.locate(start, end),
             )
         )
-    for index, record in enumerate(text.clauses):
+    for index, record in enumerate(text.reading.clauses):
         clauses.append(
             _clause(document, text, record, f"C{base + index}", by_clause.get(index, []))
         )
@@ -297,7 +255,7 @@ def _add_text(
 
 def _norm(
     document: Document,
-    text: _Text,
+    text: LanguageText,
     record: Mapping[str, Any],
     ids: Mapping[str, str],
     norm_id: str,
@@ -325,7 +283,7 @@ def _norm(
 
 def _clause(
     document: Document,
-    text: _Text,
+    text: LanguageText,
     record: Mapping[str, Any],
     clause_id: str,
     sentences: Sequence[Sentence],

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc
 
-from clausescan.document import Block, blocks_of
+from clausescan.document import Block
 from clausescan.pipeline.outline import Contents, Outline
+from clausescan.pipeline.reading import (
+    CLAUSES_KEY,
+    SENTENCES_KEY,
+    Reading,
+    add_spans,
+    as_records,
+    reading_of,
+)
 from clausescan.pipeline.sentences import split_sentences
 from clausescan.pipeline.units import BLANK, Unit, find_units
-
-BLOCKS_KEY = "clausescan_blocks"
-"""Key of `Doc.user_data` under which a caller may hand over the blocks of the source."""
-TEXT_KEY = "clausescan_text"
-CLAUSES_KEY = "clauses"
-SENTENCES_KEY = "sentences"
 
 _INLINE_HEADING = re.compile(
     r"(?P<en>[A-Z][^.:;\n]{1,78}?)(?:[.:]|\s[–—-])\s+(?=[A-Z“\"(\[])"
@@ -154,13 +155,18 @@ class Clauses:
         self.language = language
         self.spans_key = spans_key
 
-    def __call__(self, doc: Doc) -> Doc:
+    def read(self, reading: Reading) -> None:
         """Segment one text."""
-        text = text_of(doc)
-        blocks = doc.user_data.get(BLOCKS_KEY) or blocks_of(text)
-        clauses, sentences = find_clauses(text, blocks, self.language)
-        add_spans(doc, self.spans_key, as_records(clauses))
-        add_spans(doc, SENTENCES_KEY, as_records(sentences))
+        clauses, sentences = find_clauses(reading.text, reading.blocks, self.language)
+        reading.clauses = as_records(clauses)
+        reading.sentences = as_records(sentences)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Segment a `Doc`."""
+        reading = reading_of(doc)
+        self.read(reading)
+        add_spans(doc, self.spans_key, reading.clauses)
+        add_spans(doc, SENTENCES_KEY, reading.sentences)
         return doc
 
 
@@ -172,41 +178,6 @@ class Clauses:
 def make_clauses(nlp: Language, name: str, spans_key: str) -> Clauses:
     """The clause component for a pipeline's own language."""
     return Clauses(nlp.lang or "en", spans_key=spans_key)
-
-
-def text_of(doc: Doc) -> str:
-    """The text of a `Doc`, joined from its tokens once for all components."""
-    text: str = doc.user_data.setdefault(TEXT_KEY, "") or doc.text
-    doc.user_data[TEXT_KEY] = text
-    return text
-
-
-def as_records(items: Sequence[Any]) -> list[dict[str, Any]]:
-    """Flat dataclasses as dicts; `asdict` would copy every value deeply."""
-    if not items:
-        return []
-    names = [field.name for field in fields(items[0])]
-    return [{name: getattr(item, name) for name in names} for item in items]
-
-
-def add_spans(doc: Doc, key: str, records: list[dict[str, Any]], label: str = "") -> None:
-    """Put records with ``start`` and ``end`` (characters) into a span group of the same order.
-
-    Spans snap outwards to tokens; the records in ``attrs`` keep the exact offsets.
-    """
-    spans = []
-    kept = []
-    for record in records:
-        span = doc.char_span(
-            record["start"],
-            record["end"],
-            label=str(record.get(label, "")) if label else "",
-            alignment_mode="expand",
-        )
-        if isinstance(span, Span):
-            spans.append(span)
-            kept.append(record)
-    doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs={key: kept})
 
 
 def _is_heading(body: str, unit: Unit, block: Block, language: str) -> bool:

@@ -8,7 +8,7 @@ its source says which one that was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,18 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from clausescan.errors import ModelError
-from clausescan.pipeline.clauses import CLAUSES_KEY, SENTENCES_KEY, add_spans, text_of
 from clausescan.pipeline.linear import Floats, LinearModel, Scorer, files_of, model_of
 from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
+from clausescan.pipeline.reading import (
+    CLAUSES_KEY,
+    LABELS_KEY,
+    Reading,
+    add_spans,
+    as_records,
+    reading_of,
+)
 from clausescan.pipeline.taxonomy import load_taxonomy
 
-LABELS_KEY = "labels"
 MODEL_SOURCE = "model"
 UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
 """Kinds of clause that carry no labels."""
@@ -258,11 +264,22 @@ class Labels:
             raise ModelError(f"the label model knows a label {unknown[0]!r} that is none")
         self.labeller = Labeller(self.labeller.language, model)
 
-    def __call__(self, doc: Doc) -> Doc:
+    def read(self, reading: Reading) -> None:
         """Label one text."""
-        clauses, sentences = (_records(doc, key) for key in (CLAUSES_KEY, SENTENCES_KEY))
-        found = self.labeller.label(text_of(doc), clauses, sentences)
-        add_spans(doc, self.spans_key, [asdict(record) for record in found], label="label")
+        found = self.labeller.label(reading.text, reading.clauses, reading.sentences)
+        reading.labels = as_records(found)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Label a `Doc`.
+
+        Raises:
+            ModelError: The clause component did not run before.
+        """
+        if CLAUSES_KEY not in doc.spans:
+            raise ModelError("add clausescan_clauses to the pipeline before clausescan_labels")
+        reading = reading_of(doc)
+        self.read(reading)
+        add_spans(doc, self.spans_key, reading.labels, label="label")
         return doc
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -304,10 +321,3 @@ class Labels:
 def make_labels(nlp: Language, name: str, spans_key: str) -> Labels:
     """The label component for a pipeline's own language, without weights until it is loaded."""
     return Labels(nlp.lang or "en", spans_key=spans_key)
-
-
-def _records(doc: Doc, key: str) -> list[dict[str, Any]]:
-    if key not in doc.spans:
-        raise ModelError(f"doc.spans has no {key!r}; add clausescan_clauses before this component")
-    records: list[dict[str, Any]] = doc.spans[key].attrs[key]
-    return records

@@ -141,9 +141,9 @@ def _from_name(name: str) -> Iterator[Evidence]:
     weights = party_data()["weights"]
     forms = [(match, country) for pattern, country in _forms() if (match := pattern.search(name))]
     if forms:
-        match, country = max(forms, key=lambda item: (item[0].end(), len(item[0][0])))
-        if country:
-            yield Evidence("form", match[0].strip(" ,"), country, -weights["form"])
+        form, code = max(forms, key=lambda item: (item[0].end(), len(item[0][0])))
+        if code:
+            yield Evidence("form", form[0].strip(" ,"), code, -weights["form"])
     if _PRC_NAME.search(name):
         place = next((c for c in _countries() if c.places and c.places.match(name)), None)
         if place is not None and place.code != "CN":
@@ -156,7 +156,7 @@ def _from_name(name: str) -> Iterator[Evidence]:
                 yield Evidence("name_place", name, country_name.code, -weights["name_place"])
             else:
                 yield Evidence("zh_form", name, "CN", weights["zh_form"])
-    elif branch := _branch(name):
+    elif (branch := _branch(name)) is not None:
         sign = 1 if branch.code == "CN" else -1
         yield Evidence("name_branch", name, branch.code, sign * weights["name_branch"])
     elif re.search(r"[A-Za-z]", name):
@@ -185,9 +185,9 @@ def _branch(name: str) -> Country | None:
 
 def _from_block(name: str, block: str) -> Iterator[Evidence]:
     weights = party_data()["weights"]
-    for match in _USCC.finditer(block):
-        if valid_uscc(match[0]):
-            yield Evidence("uscc", match[0], "CN", weights["uscc"])
+    for code in _USCC.findall(block):
+        if valid_uscc(code):
+            yield Evidence("uscc", code, "CN", weights["uscc"])
     if match := _TAIWAN_CODE.search(block):
         yield Evidence("taiwan_code", match[0], "TW", -weights["taiwan_code"])
     if match := _REGISTRATION.search(block):

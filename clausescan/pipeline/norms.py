@@ -23,17 +23,15 @@ from clausescan.pipeline.bearers import (
     bearer_zh,
     find_mutual,
 )
-from clausescan.pipeline.clauses import (
-    CLAUSES_KEY,
-    SENTENCES_KEY,
+from clausescan.pipeline.reading import (
+    NORMS_KEY,
+    Reading,
     add_spans,
     as_records,
-    text_of,
+    reading_of,
 )
-from clausescan.pipeline.parties import PARTIES_KEY
 from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
 
-NORMS_KEY = "norms"
 _SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note", "preamble"})
 _DUTY_HEADING_EN = re.compile(
     r"(?i)obligations?|duties|undertakings?|responsibilit|covenants?|shall"
@@ -339,19 +337,17 @@ class Norms:
         self.language = language
         self.spans_key = spans_key
 
-    def __call__(self, doc: Doc) -> Doc:
+    def read(self, reading: Reading) -> None:
         """Find the norms of one text."""
-        sentences = _records(doc, SENTENCES_KEY)
-        parties = [party["id"] for party in doc.user_data.get("clausescan_parties", ())]
-        finder = NormFinder(
-            text_of(doc),
-            self.language,
-            _records(doc, CLAUSES_KEY),
-            _records(doc, PARTIES_KEY),
-            parties,
-        )
-        norms = as_records(list(finder.find(sentences)))
-        add_spans(doc, self.spans_key, norms, label="modality")
+        parties = [party["id"] for party in reading.parties]
+        finder = NormFinder(reading.text, self.language, reading.clauses, reading.mentions, parties)
+        reading.norms = as_records(list(finder.find(reading.sentences)))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the norms of a `Doc`."""
+        reading = reading_of(doc)
+        self.read(reading)
+        add_spans(doc, self.spans_key, reading.norms, label="modality")
         return doc
 
 
@@ -372,8 +368,3 @@ def _negated(modality: str, strength: float, rest: str) -> tuple[str, float]:
     return (
         ("prohibition", 1.0) if modality in ("obligation", "permission") else (modality, strength)
     )
-
-
-def _records(doc: Doc, key: str) -> list[dict[str, Any]]:
-    group = doc.spans.get(key)
-    return list(group.attrs[key]) if group is not None else []

@@ -16,7 +16,6 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.clauses import CLAUSES_KEY, add_spans, text_of
 from clausescan.pipeline.names import PLAIN_NAME, find_names, find_plain_names, short_name, tidy
 from clausescan.pipeline.nationality import (
     Evidence,
@@ -25,8 +24,13 @@ from clausescan.pipeline.nationality import (
     nationality_of,
     party_data,
 )
-
-PARTIES_KEY = "parties"
+from clausescan.pipeline.reading import (
+    PARTIES_DATA,
+    PARTIES_KEY,
+    Reading,
+    add_spans,
+    reading_of,
+)
 
 _DEFINITION = re.compile(
     r"[(（\[](?P<pre>[^()（）\[\]\"“”„]{0,90}?)"
@@ -142,26 +146,30 @@ class Parties:
     parties themselves.
     """
 
-    def __init__(self, *, spans_key: str = PARTIES_KEY) -> None:
+    def __init__(self, language: str, *, spans_key: str = PARTIES_KEY) -> None:
+        self.language = language
         self.spans_key = spans_key
 
-    def __call__(self, doc: Doc) -> Doc:
+    def read(self, reading: Reading) -> None:
         """Find the parties of one text."""
-        group = doc.spans.get(CLAUSES_KEY)
-        clauses = group.attrs[CLAUSES_KEY] if group is not None else []
-        text = text_of(doc)
-        parties = find_parties(text, clauses)
-        doc.user_data["clausescan_parties"] = [asdict(party) for party in parties]
-        pattern = mention_pattern(parties, doc.lang_)
-        mentions = [
+        parties = find_parties(reading.text, reading.clauses)
+        pattern = mention_pattern(parties, self.language)
+        reading.parties = [asdict(party) for party in parties]
+        reading.mentions = [
             {
                 "start": match.start(),
                 "end": match.end(),
                 "party": parties[int(str(match.lastgroup)[1:].split("_")[0])].id,
             }
-            for match in (pattern.finditer(text) if pattern else ())
+            for match in (pattern.finditer(reading.text) if pattern else ())
         ]
-        add_spans(doc, self.spans_key, mentions, label="party")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the parties of a `Doc`."""
+        reading = reading_of(doc)
+        self.read(reading)
+        doc.user_data[PARTIES_DATA] = reading.parties
+        add_spans(doc, self.spans_key, reading.mentions, label="party")
         return doc
 
 
@@ -172,7 +180,7 @@ class Parties:
 )
 def make_parties(nlp: Language, name: str, spans_key: str) -> Parties:
     """The party component; it has no state of its own."""
-    return Parties(spans_key=spans_key)
+    return Parties(nlp.lang or "en", spans_key=spans_key)
 
 
 def _preamble_end(text: str, clauses: Sequence[dict[str, Any]]) -> int:
