@@ -141,8 +141,10 @@ class _Finder:
         attributes = (
             clause.attributes if alone else find_attributes(text, clause.language, own or labels)
         )
-        bearers = self._bearers(norm, own)
+        # "Neither party nor its Affiliates": the sentence names both, though no one subject does.
         mutual = norm.mutual or norm.bearer == "both"
+        mutual = mutual or (norm.bearer not in self._side and "reciprocal" in attributes)
+        bearers = self._parties if mutual else self._bearers(norm, own)
         burdened, mutual = self._burdened(norm, own, attributes, bearers, mutual)
         return Fact(
             clause,
@@ -175,8 +177,6 @@ class _Finder:
         )
 
     def _bearers(self, norm: Norm, labels: frozenset[str]) -> frozenset[str]:
-        if norm.bearer == "both" or norm.mutual:
-            return self._parties
         if norm.bearer in self._side:
             return frozenset({norm.bearer})
         return self._by_role(labels)
@@ -258,10 +258,7 @@ class _Finder:
         self, modality: str, labels: frozenset[str], attributes: Mapping[str, str], trigger: str
     ) -> Override | None:
         for item in self._weights.overrides:
-            if modality == "verbless" and not item.side.startswith("against:"):
-                if modality not in item.modality:
-                    continue
-            elif item.modality and modality not in item.modality:
+            if not _meets(item, modality):
                 continue
             if item.labels and item.labels.isdisjoint(labels):
                 continue
@@ -272,6 +269,15 @@ class _Finder:
             ):
                 return item
         return None
+
+
+def _meets(override: Override, modality: str) -> bool:
+    """Whether an override is meant for this kind of norm; what names a party needs no verb."""
+    if modality == "verbless" and override.side.startswith("against:"):
+        return True
+    if modality == "verbless" and not override.modality:
+        return False
+    return not override.modality or modality in override.modality
 
 
 def _pieces(clause: Clause, norms: Sequence[Norm]) -> list[str]:

@@ -114,7 +114,8 @@ def _strongest(question: Question, side: frozenset[str], other: frozenset[str]) 
         norm = fact.norm
         if norm is None or norm.modality not in ("obligation", "prohibition"):
             continue
-        if not fact.bearers & side or fact.bearers & other or fact.mutual:
+        # A duty that favours its bearer, such as late payment, is no price that it pays.
+        if not fact.bearers & side or not fact.burdened & side or fact.burdened & other:
             continue
         if not any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels):
             continue

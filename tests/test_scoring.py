@@ -220,6 +220,19 @@ def test_grant_without_a_verb_burdens_the_giver():
     assert score_clauses(contract).clauses[0].burdened == "foreign"
 
 
+def test_permit_held_by_a_named_party_burdens_the_other_without_a_verb():
+    text = "产品注册，由乙方以自身名义办理并持有。"
+    contract = Draft().add(text, "approvals_costs").contract()
+    assert score_clauses(contract).clauses[0].burdened == "foreign"
+    assert "REGISTRATION_LOCK_IN" in {item.rule for item in find(contract, PLAYBOOK)}
+
+
+def test_words_of_neither_party_are_mutual_though_no_subject_was_found():
+    text = "Neither party nor any of its Affiliates shall sell rival goods."
+    contract = Draft().add(text, "non_compete", ("prohibition", "unknown")).contract()
+    assert score_clauses(contract).clauses[0].burdened == "both"
+
+
 def test_expected_burden_weighs_less():
     norm = ("payment", "obligation", C, 0.9)
     trade = find_balance(
