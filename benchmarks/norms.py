@@ -18,10 +18,9 @@ from typing import Any
 
 import spacy
 
-import clausescan.pipeline.norms
-import clausescan.pipeline.parties  # noqa: F401
 from clausescan.document import view
 from clausescan.extract import read_document
+from clausescan.pipeline import register
 from clausescan.pipeline.reading import Reading, read_text
 
 GOLD = Path(__file__).with_name("norms-gold.jsonl")
@@ -47,6 +46,7 @@ def load_gold(half: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
 
 def norms_of(path: Path, language: str) -> tuple[Reading, list[dict[str, Any]], str]:
     """The reading, its norms with offsets into the file's text, and that text."""
+    register()
     nlp = spacy.blank(language)
     for component in COMPONENTS:
         nlp.add_pipe(component)

@@ -164,7 +164,18 @@ def test_trigger_examples_match_and_counter_examples_do_not(language):
 
 
 def _ids(lexicon, text):
-    return {lexicon.rules[match.lastgroup]["id"] for match in lexicon.pattern.finditer(text)}
+    found = {lexicon.rules[match.lastgroup]["id"] for match in lexicon.pattern.finditer(text)}
+    assert {trigger.rule for trigger in lexicon.find(text)} <= found
+    return found
+
+
+def test_no_trigger_begins_with_a_word_that_is_no_lead():
+    lexicon = load_lexicon("en")
+    for rule in lexicon.rules.values():
+        for example in rule["examples"]:
+            for match in lexicon.pattern.finditer(example):
+                lead = lexicon.lead.match(example, match.start())
+                assert lead or example[match.start() - 1 : match.start()].isalnum(), example
 
 
 def test_items_of_a_passive_list_name_their_agent():

@@ -40,6 +40,7 @@ class Lexicon:
     """The compiled tables of one language."""
 
     pattern: re.Pattern[str]
+    lead: re.Pattern[str] | None
     rules: dict[str, dict[str, Any]]
     modifiers: tuple[_Modifier, ...]
     discretion: re.Pattern[str]
@@ -53,7 +54,7 @@ class Lexicon:
         A grant behind a modal ("may grant", 有权授予) belongs to that modal's norm.
         """
         last = -1
-        for match in self.pattern.finditer(sentence):
+        for match in self._matches(sentence):
             rule = self.rules[str(match.lastgroup)]
             if rule["modality"] == "none":
                 continue
@@ -64,6 +65,17 @@ class Lexicon:
             yield Trigger(
                 rule["id"], rule["modality"], rule["strength"], match.start(), match.end()
             )
+
+    def _matches(self, sentence: str) -> Iterator[re.Match[str]]:
+        if self.lead is None:
+            yield from self.pattern.finditer(sentence)
+            return
+        place = 0
+        while start := self.lead.search(sentence, place):
+            match = self.pattern.match(sentence, start.start())
+            if match is not None:
+                yield match
+            place = match.end() if match else start.end()
 
     def settle(self, trigger: Trigger, sentence: str, stop: int) -> tuple[str, float]:
         """Modality and strength of a trigger in its sentence.
@@ -107,6 +119,7 @@ def load_lexicon(language: str) -> Lexicon:
     spans = data["spans"]
     return Lexicon(
         re.compile("|".join(parts), flags),
+        re.compile(data["lead"], flags) if "lead" in data else None,
         rules,
         tuple(
             _Modifier(
