@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausescan.errors import ClausescanError, ModelError, ReadError
+from clausescan.errors import ClausescanError, ModelError
 from clausescan.version import VERSION
 
 if TYPE_CHECKING:
@@ -107,10 +107,12 @@ def scan_cli(
 ) -> None:
     """Scan one draft and print its report."""
     from clausescan.report import format_of, write_text
-    from clausescan.scanner import scan
+    from clausescan.scanner import ScanError, scan_many
 
     chosen = form.value if form else format_of(out) if out else "text"
-    report = scan(draft, us=us, rules=rules)
+    (report,) = scan_many([draft], us=us, rules=rules)
+    if isinstance(report, ScanError):
+        raise report
     if out is not None:
         write_text(out, report.render(chosen))
     elif not quiet:
@@ -244,7 +246,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(args=None if arguments is None else list(arguments), prog_name="clausescan")
     except ClausescanError as error:
         _say(f"clausescan: {error}")
-        sys.exit(UNREAD if isinstance(error, ReadError | ModelError) else USAGE)
+        sys.exit(_code_of(error))
+
+
+def _code_of(error: ClausescanError) -> int:
+    """Wrong usage, unless the error is about what stands in a file."""
+    about_file = isinstance(error, ModelError) or getattr(error, "code", "usage") != "usage"
+    return UNREAD if about_file else USAGE
 
 
 def _print(text: str) -> None:

@@ -104,6 +104,18 @@ def test_an_error_is_a_sentence_without_a_traceback(  # type: ignore[no-untyped-
     assert ran.code in (2, 3)
 
 
+def test_an_error_nobody_foresaw_is_a_sentence_too(  # type: ignore[no-untyped-def]
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: object) -> None:
+        raise MemoryError("no more")
+
+    monkeypatch.setattr("clausescan.scanner.read_document", fail)
+    ran = run("scan", DRAFT)
+    assert (ran.code, ran.out) == (3, "")
+    assert "could not be scanned: MemoryError: no more" in ran.err
+
+
 def test_out_writes_the_format_of_its_suffix(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     target = tmp_path / "report.md"
     ran = run("scan", DRAFT, "-o", str(target))

@@ -106,12 +106,13 @@ def make(
     parties: tuple[Party, ...] = (FOREIGN, CHINESE),
     summary: Summary | None = None,
     us: str = "",
+    our_party: str = "",
     **changes: Any,
 ) -> Report:
     contract = build_contract(LINES if lines is None else lines, parties=parties, **changes)
     summary = summary or Summary(26.0, 84.0, "red", "Binds mainly Nordlicht Pumpen GmbH.")
     found = (finding(),) if findings is None else findings
-    return make_report(contract, found, summary, versions=VERSIONS, us=us)
+    return make_report(contract, found, summary, versions=VERSIONS, us=us, our_party=our_party)
 
 
 def unknown_sides(**changes: Any) -> Report:
@@ -290,6 +291,15 @@ def test_the_text_report_is_the_golden_one() -> None:
 def test_page_one_says(form: str, words: str) -> None:
     text = re.sub(r"[\\*]", "", make().render(form))
     assert re.sub(r"\s+", "", words) in re.sub(r"\s+", "", text)
+
+
+def test_the_ledger_and_the_scale_turn_with_our_side() -> None:
+    text = make(us="Distributor", our_party="P2").to_text(width=120)
+    assert "+100 binds only them, -100 only us" in text
+    assert text.index("OURS    Suzhou") < text.index("THEIRS  Nordlicht")
+    report = make(us="Distributor", our_party="P2")
+    row = make_ledger(report, Sides.of(report))[0]
+    assert (len(row.left), len(row.right)) == (0, 1)
 
 
 def test_nobody_is_told_that_sides_are_assumed_who_said_them() -> None:

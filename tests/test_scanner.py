@@ -87,7 +87,37 @@ def test_us_by_name_or_alias_wins() -> None:
     by_name = scan(DRAFT, us="Falkenrath Verpackungstechnik GmbH")
     assert by_alias.summary == by_name.summary
     assert by_alias.us == "Supplier"
-    assert next(party for party in by_alias.parties if party.side == "foreign").confidence == 1.0
+
+
+def test_the_other_side_can_be_ours_and_stays_what_it_is(report: Report) -> None:
+    mirrored = scan(DRAFT, us="Distributor")
+    assert [party.side for party in mirrored.parties] == [party.side for party in report.parties]
+    assert mirrored.ours != report.ours
+    assert mirrored.summary.balance == report.summary.balance
+    assert mirrored.summary.exposure < report.summary.exposure
+    ours = {finding.rule for finding in report.findings if finding.hurts_us}
+    assert ours == {finding.rule for finding in mirrored.findings if not finding.hurts_us}
+
+
+@pytest.mark.parametrize(
+    ("us", "side"), [("Alpha Trading Ltd", "foreign"), ("Seller", "foreign"), ("Buyer", "chinese")]
+)
+def test_us_decides_where_the_draft_does_not_tell(tmp_path: Path, us: str, side: str) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text(
+        "SUPPLY AGREEMENT\n"
+        "between Alpha Trading Ltd (“Seller”) and Beta Works Ltd, a company organised under the "
+        "laws of the People’s Republic of China (“Buyer”).\n"
+        "1. Supply\n1.1 Seller appoints Buyer as its exclusive distributor.\n",
+        "utf-8",
+    )
+    assert not scan(draft).sides_known
+    named = scan(draft, us=us)
+    assert named.sides_known
+    assert {party.side for party in named.parties if party.id in named.ours} == {side}
+    assert "side-unknown" not in {notice.code for notice in named.warnings}
+    assert named.summary.balance is not None
+    assert named.summary.balance > 0
 
 
 def test_us_that_nobody_is_called_is_an_error_that_names_the_parties() -> None:

@@ -124,7 +124,8 @@ class Report:
         versions: What made it.
         document: The file that was scanned.
         us: The party's name as the caller gave it; "" when the foreign side was assumed.
-        parties: In order of appearance; those of side ``foreign`` are the readers of the report.
+        ours: Ids of the parties for whom the report is; empty when the sides are not known.
+        parties: In order of appearance.
         clauses: In reading order.
         norms: In reading order.
         findings: Worst first.
@@ -137,6 +138,7 @@ class Report:
     versions: Versions
     document: Source
     us: str
+    ours: tuple[str, ...]
     parties: tuple[Party, ...]
     clauses: tuple[Clause, ...]
     norms: tuple[Norm, ...]
@@ -147,9 +149,8 @@ class Report:
 
     @property
     def sides_known(self) -> bool:
-        """Whether a foreign and a Chinese party are known with confidence of at least 0.6."""
-        sure = {party.side for party in self.parties if party.confidence >= 0.6}
-        return {"foreign", "chinese"} <= sure
+        """Whether it is known which side is ours."""
+        return bool(self.ours)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as dicts, lists, strings and numbers, in the order of the format."""
@@ -222,8 +223,18 @@ def make_report(
     *,
     versions: Versions,
     us: str = "",
+    our_party: str = "",
 ) -> Report:
-    """Put a report together from what the steps of a scan gave."""
+    """Put a report together from what the steps of a scan gave.
+
+    Args:
+        contract: With scores.
+        findings: Those that hurt us first.
+        summary: Of both.
+        versions: What made them.
+        us: Our party's name as the caller gave it, or "".
+        our_party: Its id; "" for the foreign side.
+    """
     document = contract.document
     unassigned = sum(norm.bearer == "unknown" for norm in contract.norms)
     return Report(
@@ -250,6 +261,7 @@ def make_report(
             ),
         ),
         us=us,
+        ours=_ours(contract, our_party),
         parties=contract.parties,
         clauses=contract.clauses,
         norms=contract.norms,
@@ -258,6 +270,14 @@ def make_report(
         summary=summary,
         warnings=contract.notices,
     )
+
+
+def _ours(contract: Contract, our_party: str) -> tuple[str, ...]:
+    if not contract.sides_known:
+        return ()
+    own = contract.party_by_id.get(our_party)
+    side = own.side if own else "foreign"
+    return tuple(party.id for party in contract.parties if party.side == side)
 
 
 def plain(value: Any) -> Any:

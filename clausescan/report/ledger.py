@@ -49,26 +49,25 @@ class Sides:
         titles: Of the columns.
         left: Party ids of the left column.
         right: Party ids of the right column.
-        known: Whether the left column is ours.
+        side: The side of the left column, as `Clause.burdened` names it; "" when not known.
     """
 
     titles: tuple[str, str]
     left: frozenset[str]
     right: frozenset[str]
-    known: bool
+    side: str
 
     @classmethod
     def of(cls, report: Report) -> Sides:
         """Ours and theirs, or Party 1 and Party 2 when the sides are not known."""
         if report.sides_known:
+            sides = {party.side for party in report.parties if party.id in report.ours}
+            theirs = (p.id for p in report.parties if p.side not in {*sides, "jv", "unknown"})
             return cls(
-                ("OURS", "THEIRS"),
-                frozenset(party.id for party in report.parties if party.side == "foreign"),
-                frozenset(party.id for party in report.parties if party.side == "chinese"),
-                True,
+                ("OURS", "THEIRS"), frozenset(report.ours), frozenset(theirs), *sorted(sides)
             )
         ids = [party.id for party in report.parties]
-        return cls(("PARTY 1", "PARTY 2"), frozenset(ids[:1]), frozenset(ids[1:2]), False)
+        return cls(("PARTY 1", "PARTY 2"), frozenset(ids[:1]), frozenset(ids[1:2]), "")
 
     def column_of(self, party: Party) -> str:
         """The title of a party's column."""
@@ -153,9 +152,11 @@ def _bindings(
             yield from _columns_of(_other(norm.bearer, sides), norm.strength, sides)
     if told:
         return
-    if clause.burdened == "foreign" or (clause.burdened != "chinese" and bound[0]):
+    ours = clause.burdened == sides.side
+    one = bool(sides.side) and clause.burdened in ("foreign", "chinese")
+    if ours if one else bound[0]:
         yield True, 0.5
-    if clause.burdened == "chinese" or (clause.burdened != "foreign" and bound[1]):
+    if not ours if one else bound[1]:
         yield False, 0.5
 
 

@@ -181,7 +181,9 @@ def _scores(report: Report) -> str:
     if summary.balance is None or not report.sides_known:
         return f"Balance not scored · {exposure}" if report.sides_known else ""
     balance = round(summary.balance)
-    return f"Balance {balance:+d} (+100 binds only us, -100 only them) · {exposure}"
+    foreign = {party.id for party in report.parties if party.side == "foreign"}
+    positive, negative = ("us", "them") if foreign & set(report.ours) else ("them", "us")
+    return f"Balance {balance:+d} (+100 binds only {positive}, -100 only {negative}) · {exposure}"
 
 
 def _counts(report: Report) -> str:
