@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from clausescan.errors import DataError
+from clausescan.document import language_of
+from clausescan.errors import DataError, ModelError
 from clausescan.playbook import load_playbook
 from clausescan.rules import SEVERITIES, describe
 
@@ -146,10 +147,81 @@ def test_unreadable_playbook_is_refused(tmp_path, name, text):
 
 
 def test_rule_given_twice_is_refused(tmp_path):
-    with pytest.raises(DataError, match="HOUSE_RULE.*twice"):
+    with pytest.raises(DataError, match=r"HOUSE_RULE.*twice"):
         load_playbook(_write(tmp_path, [OWN, OWN]))
 
 
 def test_missing_playbook_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"nowhere\.toml"):
         load_playbook(tmp_path / "nowhere.toml")
+
+
+_EN = (
+    ("Licensor", "Licensee", "LICENCE AGREEMENT"),
+    ("Buyer", "Manufacturer", "MANUFACTURING AGREEMENT"),
+    ("Party B", "Party A", "JOINT VENTURE CONTRACT"),
+    ("Supplier", "Distributor", "DISTRIBUTION AGREEMENT"),
+)
+_ZH = (
+    ("许可方", "被许可方", "技术许可合同"),
+    ("买方", "制造商", "委托加工合同"),
+    ("甲方", "乙方", "经销合同"),
+)
+
+
+def _draft(clauses, rule):
+    """A whole small draft round the clauses of an example, with a foreign and a Chinese party."""
+    text = " ".join(clauses)
+    chinese = language_of(text) == "zh"
+    pairs = _ZH if chinese else _EN
+    foreign, local, title = next(
+        (pair for pair in pairs if pair[0] in text or pair[1] in text), pairs[-1]
+    )
+    if rule.archetypes == {"loi"}:
+        title = "合作备忘录" if chinese else "MEMORANDUM OF UNDERSTANDING"
+    if chinese:
+        opening = (
+            f"{foreign}：Nordlicht GmbH（诺德里希特有限公司），一家依照德国法律设立的公司，"
+            f"地址：德国汉堡\n{local}：宁波海晟贸易有限公司，统一社会信用代码"
+            "91330206MA2GR7K415，地址：浙江省宁波市北仑区明州西路77号"
+        )
+        lines = [f"第{'一二三四五六七八九'[i]}条 {clause}" for i, clause in enumerate(clauses)]
+    else:
+        opening = (
+            "This Agreement is made between Nordlicht GmbH, a company organised under the laws of "
+            f'Germany (the "{foreign}"), and Ningbo Haisheng Trading Co., Ltd. '
+            "(宁波海晟贸易有限公司), a company organised under the laws of the People's Republic "
+            f'of China (the "{local}").'
+        )
+        lines = [f"{number}. {clause}" for number, clause in enumerate(clauses, start=1)]
+    return "\n\n".join([title, opening, *lines]) + "\n"
+
+
+def _fired(clauses, rule, folder):
+    scanner = pytest.importorskip("clausescan.scanner")
+    path = folder / "draft.txt"
+    path.write_text(_draft(clauses, rule), "utf8")
+    try:
+        return {finding.rule for finding in scanner.scan(path).findings}
+    except ModelError as error:
+        pytest.skip(str(error))
+
+
+def _share(drafts, folder, *, fires):
+    """Share of drafts that do as their rule says, and the names of those that do not."""
+    wrong = [
+        rule.id for rule, clauses in drafts if (rule.id in _fired(clauses, rule, folder)) != fires
+    ]
+    return 1 - len(wrong) / len(drafts), wrong
+
+
+def test_examples_fire_through_the_whole_pipeline(tmp_path):
+    drafts = [(rule, clauses) for rule in PLAYBOOK.rules for clauses in rule.examples]
+    share, wrong = _share(drafts, tmp_path, fires=True)
+    assert share >= 0.85, wrong
+
+
+def test_counter_examples_stay_silent_through_the_whole_pipeline(tmp_path):
+    drafts = [(rule, clauses) for rule in PLAYBOOK.rules for clauses in rule.counter_examples]
+    share, wrong = _share(drafts, tmp_path, fires=False)
+    assert share >= 0.95, wrong
