@@ -118,15 +118,16 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=40, help="the first so many, by name")
     parser.add_argument("--long", type=Path, help="for peak memory; default: the longest")
     options = parser.parse_args()
-    paths = sorted(options.folder.rglob("*.pdf"))[: options.files]
+    found = (path for path in options.folder.rglob("*") if path.suffix.lower() == ".pdf")
+    paths = sorted(found)[: options.files]
     if not paths:
         sys.exit(f"{options.folder} holds no PDF")
     long = options.long or max(paths, key=lambda path: len(pypdfium2.PdfDocument(path)))
-    found = measure(paths, long)
-    for name, value in found.items():
+    figures = measure(paths, long)
+    for name, value in figures.items():
         limit = f"  (budget {BUDGETS[name]})" if name in BUDGETS else ""
         print(f"{name:<24} {value}{limit}")
-    RESULTS.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

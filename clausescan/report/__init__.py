@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -282,17 +283,18 @@ def _ours(contract: Contract, our_party: str) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """A record as dicts, lists, strings and numbers; private fields stay out."""
-    if is_dataclass(value):
-        return {
-            item.name: plain(getattr(value, item.name))
-            for item in fields(value)
-            if not item.name.startswith("_")
-        }
-    if isinstance(value, Mapping):
-        return {str(key): plain(value[key]) for key in sorted(value)}
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
-    return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(value[key]) for key in sorted(value)}
+    return {name: plain(getattr(value, name)) for name in _public_fields(type(value))}
+
+
+@cache
+def _public_fields(record: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(record) if not item.name.startswith("_"))
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
