@@ -149,7 +149,8 @@ def batch_cli(
     for outcome in tqdm(outcomes, total=len(drafts), unit="draft", disable=quiet or None):
         lights[outcome.light] += 1
         if not quiet:
-            _print_outcome(outcome)
+            with tqdm.external_write_mode():
+                _print_outcome(outcome)
     unread = lights.pop("", 0)
     if not quiet:
         counts = [f"{lights[name]} {name}" for name in _WORST_FIRST if lights[name]]

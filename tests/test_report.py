@@ -317,6 +317,11 @@ def test_unknown_sides_come_first_with_the_command_that_fixes_them() -> None:
     assert "hurts Supplier" in text
 
 
+def test_a_command_stands_on_one_line_to_be_copied() -> None:
+    lines = unknown_sides().to_text(width=60).splitlines()
+    assert '    clausescan scan draft.docx --us "Suzhou Hengrui Trading Co., Ltd."' in lines
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
 def test_no_line_is_wider_than_asked(width: int) -> None:
     chinese = replace(

@@ -293,7 +293,7 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _public_fields(record: type) -> tuple[str, ...]:
+def _public_fields(record: Any) -> tuple[str, ...]:
     return tuple(item.name for item in fields(record) if not item.name.startswith("_"))
 
 

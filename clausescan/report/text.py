@@ -54,18 +54,21 @@ def render_text(report: Report, *, width: int = 100, colour: bool = False) -> st
         legacy_windows=False,
     )
     for part in _parts(make_page(report)):
-        console.print(part)
+        if isinstance(part, str):
+            target.write(f"{part}\n")
+        else:
+            console.print(part)
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
 def _parts(page: Page) -> Iterator[RenderableType]:
+    """Renderables, and strings that stand as they are: a command is copied, so never folded."""
     yield _title(page)
     yield Text(page.source, style="dim")
     yield ""
     if page.unknown:
         yield Text(page.unknown[0], style="bold")
-        for command in page.unknown[1:]:
-            yield Padding(Text(command), (0, 0, 0, 4))
+        yield from (f"    {command}" for command in page.unknown[1:])
         yield ""
     yield _parties(page)
     if page.assumed:
