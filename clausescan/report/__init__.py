@@ -289,7 +289,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): plain(value[key]) for key in sorted(value)}
-    return {name: plain(getattr(value, name)) for name in _public_fields(type(value))}
+    return {name: plain(getattr(value, name)) for name in _public_fields(value.__class__)}
 
 
 @cache
