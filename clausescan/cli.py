@@ -312,9 +312,16 @@ def _scores_table(scores: Scores, before: Scores | None = None) -> str:
 
 
 def _told(rule: Rule) -> str:
+    from clausescan.rules import describe
+
     lines = [f"{rule.id}  {rule.severity}", rule.title, "", f"Why     {rule.why}"]
-    lines += [f"When    {condition.say}" for condition in rule.when if condition.say]
-    lines += [f"Unless  {condition.say}" for condition in rule.unless if condition.say]
+    for title, conditions in (
+        ("When", rule.when),
+        ("Unless", rule.unless),
+        ("Raised", rule.raises),
+        ("Lowered", rule.lowers),
+    ):
+        lines += [f"{title:<7} {describe(condition)}" for condition in conditions]
     lines += [f"Clears  {rule.clears}", f"Ask     {rule.ask['en']}", f"        {rule.ask['zh']}"]
     lines += [f"Source  {source.text} ({source.date})" for source in rule.sources]
     return "\n".join(lines)

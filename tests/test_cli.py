@@ -13,7 +13,9 @@ import jsonschema
 import pytest
 
 from clausescan.cli import main
+from clausescan.evaluation import Score, Scores
 from clausescan.playbook import load_playbook
+from clausescan.training import TrainingScores
 from clausescan.version import VERSION
 
 ROOT = Path(__file__).parents[1]
@@ -177,6 +179,44 @@ def test_rules_check_accepts_a_good_playbook_and_names_a_bad_key(run, tmp_path: 
     ran = run("rules", "check", str(book))
     assert ran.code == 2
     assert "severity" in ran.err
+
+
+def scores(hits: int) -> Scores:
+    score = Score(positives=10, given=8, hits=hits, ap=0.5)
+    return Scores({"termination": score}, score, score.f1, 0.5)
+
+
+def test_train_tells_the_scores_before_and_after(  # type: ignore[no-untyped-def]
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {}
+
+    def train(corpus: Path, **options: object) -> TrainingScores:
+        asked.update(options, corpus=corpus)
+        return TrainingScores("en", ("termination",), (8, 2), scores(4), scores(6))
+
+    monkeypatch.setattr("clausescan.training.train", train)
+    ran = run("train", "mine.jsonl", "-o", "model", "--base", "old", "--held-out", "0.3")
+    assert asked == {
+        "corpus": Path("mine.jsonl"),
+        "out": Path("model"),
+        "base": Path("old"),
+        "held_out": 0.3,
+    }
+    assert "Trained 1 labels on 8 documents." in ran.out
+    row = next(line.split() for line in ran.out.splitlines() if line.startswith("termination"))
+    assert row == ["termination", "10", "0.750", "0.600", "0.667", "0.444"]
+    told = json.loads(run("train", "mine.jsonl", "-o", "model", "-f", "json").out)
+    assert told["after"]["labels"]["termination"]["f1"] == 0.6667
+
+
+def test_evaluate_tells_every_label(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("clausescan.evaluation.evaluate", lambda model, corpus: scores(6))
+    ran = run("evaluate", "model", "mine.jsonl")
+    assert ran.out.splitlines()[-1].split() == ["termination", "10", "0.750", "0.600", "0.667"]
+    assert (
+        json.loads(run("evaluate", "model", "mine.jsonl", "-f", "json").out)["micro"]["hits"] == 6
+    )
 
 
 def test_version_is_printed(run) -> None:  # type: ignore[no-untyped-def]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -240,6 +241,22 @@ def test_save_names_the_formats_there_are(tmp_path: Path, name: str) -> None:
 def test_save_says_where_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
         make().save(tmp_path / "none" / "r.json")
+
+
+def test_a_device_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "report.json"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_text, "utf-8")
+        make().save(pipe)
+    assert json.loads(read.result())["schema"] == "clausescan.report/1"
+    assert pipe.is_fifo()
+
+
+def test_a_folder_is_no_place_for_a_report(tmp_path: Path) -> None:
+    (tmp_path / "r.json").mkdir()
+    with pytest.raises(UsageError, match="cannot be written"):
+        make().save(tmp_path / "r.json")
 
 
 def test_a_half_surrogate_does_not_stop_a_report(tmp_path: Path) -> None:

@@ -322,11 +322,15 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         UsageError: It cannot be written there.
     """
     target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    data = text.encode("utf-8", "replace")
+    # A device or pipe (/dev/stdout) cannot be replaced by a file.
+    special = target.exists() and not target.is_file()
+    draft = target if special else target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draft.write_bytes(text.encode("utf-8", "replace"))
-        draft.replace(target)
+        draft.write_bytes(data)
+        if not special:
+            draft.replace(target)
     except OSError as error:
-        if draft.exists():
+        if not special and draft.exists():
             draft.unlink()
         raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
