@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausescan.attributes import find_archetype, find_attributes
+from clausescan.burdens import read_facts
 from clausescan.contract import Contract, party_called
 from clausescan.document import Document, view
 from clausescan.errors import ClausescanError, ModelError, ReadError
@@ -70,9 +71,10 @@ def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None
     document = read_document(path)
     contract = _with_facts(_read_contract(document, us))
     ours = "" if us is None else party_called(contract.parties, us).id
-    contract = score_clauses(contract, us=ours)
-    findings = find(contract, playbook, us=ours)
-    summary = summarise(contract, findings, us=ours)
+    facts = read_facts(contract)
+    contract = score_clauses(contract, us=ours, facts=facts)
+    findings = find(contract, playbook, us=ours, facts=facts)
+    summary = summarise(contract, findings, us=ours, facts=facts)
     versions = Versions(VERSION, _model_names(contract), playbook.version)
     return make_report(contract, findings, summary, versions=versions, us=us or "", our_party=ours)
 

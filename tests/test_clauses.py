@@ -145,3 +145,8 @@ def test_a_letter_without_numbers_is_made_of_clauses():
     text = "Letter of intent\nThe Buyer shall buy only from the Seller in China.\nThe Seller will endeavour to deliver on time."
     clauses, _ = find_clauses(text, blocks_of(text), "en")
     assert [clause.kind for clause in clauses][1:] == ["clause", "clause"]
+
+
+def test_a_short_definition_is_no_heading():
+    text = '1. "Territory" means Greater China.\n2. Supplier shall sell there.'
+    assert numbers(text) == ["1", "2"]

@@ -188,3 +188,21 @@ def test_not_to_turns_a_promise_into_a_ban():
     lines = "\n(a) to promote the Products;\n(b) not to sell rival goods."
     found = norms_of("Distributor hereby agrees:", lines=lines)
     assert [modality for modality, _ in found] == ["obligation", "obligation", "prohibition"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "expected"),
+    [
+        (
+            "Neither Supplier nor any of its Affiliates shall, directly or indirectly, sell there.",
+            "en",
+            [("prohibition", "Supplier")],
+        ),
+        ("乙方将积极开拓市场。", "zh", [("obligation", "乙方")]),
+        ("乙方应积极开拓市场。", "zh", [("obligation", "乙方")]),
+        ("样品由甲方免费提供。", "zh", [("obligation", "甲方")]),
+        ("甲方同意授予乙方独家许可。", "zh", [("obligation", "甲方")]),
+    ],
+)
+def test_affiliates_aims_and_agents(sentence, language, expected):
+    assert norms_of(sentence, language) == expected

@@ -75,7 +75,7 @@ _ADVERB = (
 )
 _GAP = re.compile(
     rf"(?:['’]s?\s+{_PERSONS}\b)?\s*(?:\([^()]{{0,120}}\))?"
-    rf"(?:\s*(?:and|or|and/or|,\s*including)\s+(?:any\s+of\s+)?(?:its|their|the)\s+(?:\w+[\s,]+){{0,5}}{_PERSONS}\b)?"
+    rf"(?:\s*(?:and|or|nor|and/or|,\s*including)\s+(?:any\s+of\s+)?(?:its|their|the)\s+(?:\w+[\s,]+){{0,5}}{_PERSONS}\b)?"
     rf"(?:\s*,[^.;]{{0,160}},)?\s*,?\s*(?:{_ADVERB}\s*,?\s*)*",
     re.IGNORECASE,
 )

@@ -192,6 +192,8 @@ def _is_heading(body: str, unit: Unit, block: Block, language: str) -> bool:
     words = [word for word in re.findall(r"[A-Za-z’']+", text) if len(word) > 3]
     if not words or re.search(r"\b(?:shall|will|must|may|agrees?)\b", text):
         return False
+    if text[0] in '"“„‘' or (text[-1] == "." and not all(word[0].isupper() for word in words)):
+        return False
     titled = sum(word[0].isupper() for word in words) >= 0.75 * len(words)
     return titled and (text.isupper() or block.bold or text[-1] not in "." or unit.mark is not None)
 

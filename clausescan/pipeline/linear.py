@@ -165,24 +165,25 @@ class Scorer:
         texts: Sequence[str],
         headings: Sequence[str],
         marks: Sequence[Sequence[str]],
+        before: Sequence[int],
     ) -> Floats:
-        """Margins of sentences in reading order (sentences × labels); each follows the last.
+        """Margins of the sentences of a text (sentences × labels).
 
         Args:
             texts: The sentences.
             headings: Heading of each, or "".
             marks: Marks of each.
+            before: Place of the sentence that each one continues, or -1.
         """
-        result = np.empty((len(texts), len(self.model.labels)), np.float32)
-        carry = np.zeros((1, len(self.model.labels)), np.float32)
+        shape = (len(texts), len(self.model.labels))
+        result = np.empty(shape, np.float32)
+        follow = np.zeros((shape[0] + 1, shape[1]), np.float32)
         for start in range(0, len(texts), _CHUNK):
             block = slice(start, start + _CHUNK)
             vectors = self.vectors(texts[block], marks[block])
-            follow = self._part(vectors, "previous")
-            shifted = np.concatenate([carry, follow[:-1]])
-            carry = follow[-1:]
-            result[block] = self._part(vectors, "text") + self._headings(headings[block]) + shifted
-        return result + self.model.bias
+            result[block] = self._part(vectors, "text") + self._headings(headings[block])
+            follow[:-1][block] = self._part(vectors, "previous")
+        return result + follow[np.array(before, np.int64)] + self.model.bias
 
     def margins_apart(
         self,

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 _COMMA = re.compile(r"[,，;；:：]|\band\b")
+_INNER = frozenset({"grant", "aim"})
 RIGHTS = frozenset({"permission", "entitlement", "discretion", "exemption"})
 
 
@@ -51,7 +52,7 @@ class Lexicon:
     def find(self, sentence: str) -> Iterator[Trigger]:
         """Triggers in order; hidden words ("goodwill", 供应) give none.
 
-        A grant behind a modal ("may grant", 有权授予) belongs to that modal's norm.
+        A grant or aim behind a modal ("may grant", 应积极) belongs to that modal's norm.
         """
         last = -1
         for match in self._matches(sentence):
@@ -59,7 +60,7 @@ class Lexicon:
             if rule["modality"] == "none":
                 continue
             inner = last >= 0 and not _COMMA.search(sentence, last, match.start())
-            if rule["id"] == "grant" and inner:
+            if rule["id"] in _INNER and inner:
                 continue
             last = match.end()
             yield Trigger(
