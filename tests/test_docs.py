@@ -81,9 +81,7 @@ def test_commands_end_well(
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code in (0, None)
-    out = next(
-        (value for flag, value in itertools.pairwise(arguments) if flag == "-o"), ""
-    )
+    out = next((value for flag, value in itertools.pairwise(arguments) if flag == "-o"), "")
     assert Path(out).exists() if out else capsys.readouterr().out.strip()
 
 
