@@ -177,7 +177,7 @@ class _Folder:
             target.unlink(missing_ok=True)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_text(target, result.to_json() + "\n")
+            write_text(target, result.to_json(indent=None) + "\n")
         self._index.write(json.dumps(outcome.to_dict(), ensure_ascii=False) + "\n")
         self._index.flush()
         return outcome
