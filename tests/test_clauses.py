@@ -150,3 +150,17 @@ def test_a_letter_without_numbers_is_made_of_clauses():
 def test_a_short_definition_is_no_heading():
     text = '1. "Territory" means Greater China.\n2. Supplier shall sell there.'
     assert numbers(text) == ["1", "2"]
+
+
+def test_a_contract_on_one_line_is_cut_at_its_numbers():
+    parts = [
+        "This Agreement is made between A and B.",
+        "1. Grant. Supplier grants Distributor the right to sell the Products in the Territory.",
+        "2. Price. Distributor shall pay the price of Section 5. Supplier may not change it at all.",
+        "3. Term. This Agreement shall last for two years from the date of its signature below.",
+    ]
+    assert numbers(" ".join(parts)) == ["", "1", "2", "3"]
+
+
+def test_a_lone_figure_inside_a_paragraph_starts_nothing():
+    assert numbers("4. The rooms are on floor 1. They are large. 2. Floor has none.") == ["4"]

@@ -15,9 +15,31 @@ _INLINE = re.compile(
     r"(?=[(（](?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳])"
     r"|(?<=[.;。；])\s+(?=(?:\d{1,2}[.．]){1,3}\d{1,2}\.?\s+[A-Z\u4e00-\u9fff“\"])"
     r"|(?<=[。；])\s*(?=\d{1,2}[．.]\d{1,2}(?![\d%]))"
+    r"|(?:(?<=[.;:] )|(?<=[ \xa0]{2}))(?=\d{1,2}\.\s+[A-Z“\"])"
 )
 BLANK = re.compile(r"^[\s_＿…\.\-—×xX*□○/\\|┌┐└┘├┤┬┴┼─│\u3000]*$")
 _LEAD = " \t\n\u3000\xa0:：、"
+
+
+@dataclass(frozen=True, slots=True)
+class _RunKind:
+    """How the numbers of one scheme run on inside a paragraph.
+
+    Attributes:
+        least: How many make a list.
+        apart: How many characters apart they stand, on the average.
+        loose: Whether they may begin anywhere and step from 2.9 to 3.1.
+        sticky: Whether a number out of order is passed over instead of ending the run.
+    """
+
+    least: int
+    apart: int
+    loose: bool = False
+    sticky: bool = False
+
+
+_LISTED = _RunKind(2, 40)
+_KINDS = {"dotted": _RunKind(2, 15, loose=True), "number": _RunKind(3, 60, sticky=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +76,8 @@ def find_units(text: str, blocks: Sequence[Block]) -> Iterator[Unit]:
 def _inline_cuts(text: str, start: int, end: int, head: Mark | None) -> list[int]:
     """Where numbers inside a paragraph begin sub-clauses.
 
-    A run of numbers counts when it begins with the first of its list (or goes on from the number
-    at the paragraph's head) and has a second, and its
-    items are long enough to be clauses rather than an enumeration of names: 40 characters, 15
-    behind a dotted number, which enumerations do not have.
+    A run of numbers counts when it begins with the first of its list, or goes on from the number
+    at the paragraph's head, and its items are long enough to be clauses rather than names.
     """
     groups: dict[str, list[tuple[int, Mark]]] = {}
     for match in _INLINE.finditer(text, start, end):
@@ -67,28 +87,25 @@ def _inline_cuts(text: str, start: int, end: int, head: Mark | None) -> list[int
     cuts: list[int] = []
     for scheme, found in groups.items():
         first = [(start, head)] if head is not None and head.scheme == scheme else []
-        loose = scheme == "dotted"
-        for run in _runs([*first, *found], loose=loose, begun=bool(first)):
-            if (run[-1] - run[0]) >= (15 if loose else 40) * (len(run) - 1) > 0:
+        kind = _KINDS.get(scheme, _LISTED)
+        for run in _runs([*first, *found], kind, begun=bool(first)):
+            if len(run) >= kind.least and run[-1] - run[0] >= kind.apart * (len(run) - 1):
                 cuts += [cut for cut in run if cut > start]
     return sorted(cuts)
 
 
-def _runs(found: list[tuple[int, Mark]], *, loose: bool, begun: bool) -> Iterator[list[int]]:
-    """Positions of marks that count up from the first of their list.
-
-    Loose runs (dotted numbers) may begin anywhere and step from 2.9 to 3.1.
-    """
+def _runs(found: list[tuple[int, Mark]], kind: _RunKind, *, begun: bool) -> Iterator[list[int]]:
+    """Positions of marks that count up from the first of their list."""
     run: list[int] = []
     last: Mark | None = None
     for position, mark in found:
-        if last is not None and (follows(mark, last) or (loose and _steps(mark, last))):
+        if last is not None and (follows(mark, last) or (kind.loose and _steps(mark, last))):
             run.append(position)
-        elif loose and last is not None and mark.value <= last.value:
+        elif last is not None and (kind.sticky or (kind.loose and mark.value <= last.value)):
             continue
         else:
             yield run or [position]
-            run = [position] if loose or begun or mark.value[-1] == 1 else []
+            run = [position] if kind.loose or begun or mark.value[-1] == 1 else []
             begun = False
         last = mark if run else None
     if run:
