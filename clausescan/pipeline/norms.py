@@ -32,7 +32,7 @@ from clausescan.pipeline.reading import (
 )
 from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
 
-_SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note", "preamble"})
+_SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note"})
 _DUTY_HEADING_EN = re.compile(
     r"(?i)obligations?|duties|undertakings?|responsibilit|covenants?|shall"
 )
