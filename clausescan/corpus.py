@@ -1,8 +1,7 @@
-"""Annotated clauses: one JSON object a line, in and out, and CUAD as a source of them.
+"""Annotated clauses: one JSON object a line, in and out.
 
 A record is one sentence with the labels it carries. ``known`` names the labels whose absence is
-meant as a negative; without it all labels are known. CUAD (CC BY 4.0, The Atticus Project) is
-read from a folder with ``spans.jsonl`` and the contracts as text.
+meant as a negative; without it all labels are known.
 """
 
 from __future__ import annotations
@@ -11,18 +10,15 @@ import json
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clausescan.document import Block, blocks_of
 from clausescan.errors import DataError
-from clausescan.pipeline.clauses import find_clauses
-from clausescan.pipeline.labels import UNLABELLED_KINDS
-from clausescan.pipeline.taxonomy import Label, cuad_labels, load_taxonomy
+from clausescan.pipeline.taxonomy import load_taxonomy
 
 Bools = NDArray[np.bool_]
 
@@ -176,82 +172,6 @@ def label_tables(records: Sequence[ClauseRecord], labels: Sequence[str]) -> tupl
     carried = np.array([[label in r.labels for label in labels] for r in records], bool)
     known = np.array([[r.knows(label) for label in labels] for r in records], bool)
     return carried.reshape(shape), known.reshape(shape)
-
-
-@dataclass(frozen=True, slots=True)
-class CuadSentence:
-    """A sentence of CUAD with its categories; `labelled` tells if its clause may carry labels."""
-
-    record: ClauseRecord
-    labelled: bool
-
-
-def cuad_sentences(folder: str | Path) -> Iterator[CuadSentence]:
-    """All sentences of a CUAD folder, with CUAD's own categories as labels.
-
-    A sentence gets a category if at least half of it lies in a gold span or at least half of a
-    gold span in it.
-
-    Raises:
-        DataError: The folder has no ``spans.jsonl``.
-    """
-    spans = Path(folder) / "spans.jsonl"
-    if not spans.is_file():
-        raise DataError(f"{spans}: no CUAD spans here; download CUAD and name its folder")
-    for line in spans.read_text("utf8").splitlines():
-        contract = json.loads(line)
-        text = (Path(folder) / "txt" / contract["txt"]).read_text("utf8").replace("\r\n", "\n")
-        yield from _contract_sentences(contract["title"], text, contract["labels"])
-
-
-def _contract_sentences(
-    title: str, text: str, spans: Mapping[str, Sequence[Sequence[int]]]
-) -> Iterator[CuadSentence]:
-    blocks: Sequence[Block] = blocks_of(text)
-    clauses, sentences = find_clauses(text, blocks, "en")
-    gold = [(label, span[0], span[1]) for label, found in spans.items() for span in found]
-    previous = ""
-    for index, sentence in enumerate(sentences):
-        clause = clauses[sentence.clause]
-        start, end = sentence.start, sentence.end
-        labels = {label for label, left, right in gold if _covers(start, end, left, right)}
-        body = " ".join(text[start:end].split())
-        record = ClauseRecord(
-            id=f"{title}/{index}",
-            text=body,
-            language="en",
-            labels=tuple(sorted(labels)),
-            heading=clause.heading,
-            previous=previous,
-            document=title,
-        )
-        heading = sentence.is_heading or clause.kind in UNLABELLED_KINDS
-        yield CuadSentence(record, labelled=not heading)
-        previous = previous if heading else body
-
-
-def _covers(start: int, end: int, left: int, right: int) -> bool:
-    common = min(end, right) - max(start, left)
-    return common > 0 and 2 * common >= min(end - start, right - left)
-
-
-def import_cuad(folder: str | Path) -> list[ClauseRecord]:
-    """CUAD's sentences with our labels; ``known`` holds those that CUAD can deny.
-
-    Raises:
-        DataError: The folder has no ``spans.jsonl``.
-    """
-    taxonomy = load_taxonomy().values()
-    return [
-        _with_our_labels(sentence.record, taxonomy)
-        for sentence in cuad_sentences(folder)
-        if sentence.labelled
-    ]
-
-
-def _with_our_labels(record: ClauseRecord, taxonomy: Iterable[Label]) -> ClauseRecord:
-    carried, known = cuad_labels(record.text, record.labels, taxonomy)
-    return replace(record, labels=tuple(sorted(carried)), known=tuple(sorted(known)))
 
 
 def families(records: Iterable[ClauseRecord]) -> dict[str, str]:

@@ -14,7 +14,8 @@ from sklearn.metrics import average_precision_score
 from clausescan.corpus import ClauseRecord, label_tables, read_corpus
 from clausescan.errors import ModelError
 from clausescan.pipeline import load_from
-from clausescan.pipeline.labels import Labeller, Labels
+from clausescan.pipeline.labeller import Labeller
+from clausescan.pipeline.labels import Labels
 from clausescan.pipeline.linear import Floats
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
-from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from clausescan.corpus import Bools, ClauseRecord, label_tables
+from clausescan.calibration import Calibration, Settings, Table, calibrate, table_of
+from clausescan.corpus import Bools, ClauseRecord
 from clausescan.pipeline.linear import (
     PARTS,
     SCALES,
@@ -20,42 +20,9 @@ from clausescan.pipeline.linear import (
     LinearModel,
     Scorer,
     Vectors,
-    analyzer,
 )
 from clausescan.pipeline.phrases import load_phrases
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a model is fitted.
-
-    Attributes:
-        c: Inverse regularisation of the SVM.
-        min_df: Texts that a term must occur in.
-        folds: Folds for the out-of-fold margins behind probabilities and thresholds.
-        shrink: Positives at which a label's own threshold weighs as much as the pooled one.
-        trust: Weight of a row whose absences are all annotated, against one of 1.
-    """
-
-    c: float = 0.5
-    min_df: int = 2
-    folds: int = 3
-    shrink: float = 30.0
-    trust: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What records say of labels (rows × labels): carried, and known at all."""
-
-    labels: tuple[str, ...]
-    carried: Bools
-    known: Bools
-
-
-def table_of(records: Sequence[ClauseRecord], labels: Sequence[str]) -> Table:
-    """The records' labels as two boolean matrices."""
-    return Table(tuple(labels), *label_tables(records, labels))
+from clausescan.pipeline.terms import analyzer
 
 
 def folds_of(groups: Sequence[str], count: int) -> NDArray[np.int64]:
@@ -172,81 +139,6 @@ def out_of_fold(
     return margins
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Platt's sigmoid and the thresholds, one a label."""
-
-    slope: Floats
-    offset: Floats
-    thresholds: Floats
-
-    def probabilities(self, margins: Floats) -> Floats:
-        """Probabilities of margins (rows × labels)."""
-        logits = np.clip(margins * self.slope + self.offset, -30, 30)
-        result: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
-        return result
-
-
-def calibrate(margins: Floats, table: Table, weights: Floats, settings: Settings) -> Calibration:
-    """Sigmoid and threshold of each label from out-of-fold margins.
-
-    Labels with fewer than five positives take the sigmoid of all labels together.
-    """
-    pooled = _sigmoid(
-        margins[table.known],
-        table.carried[table.known],
-        np.broadcast_to(weights[:, None], margins.shape)[table.known],
-    )
-    pairs = []
-    for column in range(len(table.labels)):
-        known = table.known[:, column]
-        target = table.carried[known, column]
-        enough = 5 <= target.sum() < len(target)
-        pairs.append(_sigmoid(margins[known, column], target, weights[known]) if enough else pooled)
-    slope, offset = (np.array(values, np.float32) for values in zip(*pairs, strict=True))
-    halves = np.full(len(pairs), 0.5, np.float32)
-    draft = Calibration(slope, offset, halves)
-    thresholds = _thresholds(draft.probabilities(margins), table, settings.shrink)
-    return replace(draft, thresholds=thresholds)
-
-
-def _sigmoid(margins: Floats, target: Bools, weights: Floats) -> tuple[float, float]:
-    model = LogisticRegression(C=10.0, max_iter=500)
-    model.fit(margins[:, None].astype(np.float64), target, sample_weight=weights)
-    return max(float(model.coef_[0, 0]), 0.1), float(model.intercept_[0])
-
-
-def _thresholds(probabilities: Floats, table: Table, shrink: float) -> Floats:
-    """Best-F1 thresholds, drawn towards the pooled one where positives are few."""
-    pooled = _logit(best_threshold(probabilities[table.known], table.carried[table.known]))
-    result = []
-    for column in range(len(table.labels)):
-        known = table.known[:, column]
-        target = table.carried[known, column]
-        count = int(target.sum())
-        own = _logit(best_threshold(probabilities[known, column], target)) if count else pooled
-        mixed = (count * own + shrink * pooled) / (count + shrink)
-        result.append(1 / (1 + np.exp(-mixed)))
-    return np.array(result, np.float32)
-
-
-def best_threshold(scores: Floats, target: Bools) -> float:
-    """The score from which on F1 is best; 0.5 without positives."""
-    if not target.any():
-        return 0.5
-    order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
-    hits = np.cumsum(target[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + target.sum())
-    last = np.append(ranked[1:] != ranked[:-1], True)
-    return float(ranked[int(np.argmax(np.where(last, f1, 0)))])
-
-
-def _logit(value: float) -> float:
-    clipped = min(max(value, 0.02), 0.95)
-    return float(np.log(clipped / (1 - clipped)))
-
-
 def fit_model(
     records: Sequence[ClauseRecord],
     labels: Sequence[str],
@@ -270,9 +162,17 @@ def fit_model(
     weights = row_weights(records, settings)
     named = [groups[record.document] for record in records]
     margins = out_of_fold(rows, table, weights, settings, named)
-    calibration = calibrate(margins, table, weights, settings)
+    fired = fired_rules(records, labels, language)
+    calibration = calibrate(margins, table, weights, settings, fired)
     fit = fit_svm(rows, table, weights, settings, np.ones(len(records), bool))
     return with_fit(empty, fit, calibration)
+
+
+def fired_rules(records: Sequence[ClauseRecord], labels: Sequence[str], language: str) -> Bools:
+    """Whether a phrase rule gives a label to a record (records × labels)."""
+    book = load_phrases(language)
+    found = [{phrase.label for phrase in book.hits(record.text)} for record in records]
+    return np.array([[label in hits for label in labels] for hits in found], bool)
 
 
 def row_weights(records: Sequence[ClauseRecord], settings: Settings) -> Floats:

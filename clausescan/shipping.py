@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from clausescan.corpus import ClauseRecord, families, import_cuad, read_corpus, write_corpus
+from clausescan.calibration import Settings
+from clausescan.corpus import ClauseRecord, families, read_corpus, write_corpus
+from clausescan.cuad import import_cuad
 from clausescan.errors import UsageError
 from clausescan.evaluation import label_component
-from clausescan.fitting import Settings, fit_model
+from clausescan.fitting import fit_model
 from clausescan.pipeline import blank
 from clausescan.pipeline.linear import LinearModel, pruned
 from clausescan.pipeline.taxonomy import load_taxonomy
@@ -26,7 +28,7 @@ ATTRIBUTION = (
     "The Atticus Project, CC BY 4.0, https://www.atticusprojectai.org/cuad. "
     "The weights are not endorsed by The Atticus Project."
 )
-SETTINGS = {"en": Settings(), "zh": Settings()}
+SETTINGS = {"en": Settings(trust=5.0), "zh": Settings(folds=5)}
 """How each language is fitted; chosen by cross-validation."""
 
 _NAMES = {"en": "English", "zh": "Chinese"}

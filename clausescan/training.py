@@ -16,25 +16,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 
+from clausescan.calibration import Calibration, Settings, calibrate, table_of
 from clausescan.corpus import ClauseRecord, families, read_corpus
 from clausescan.errors import DataError, ModelError, UsageError
 from clausescan.evaluation import Scores, label_component, score_labeller
 from clausescan.fitting import (
-    Calibration,
     Fit,
-    Settings,
-    calibrate,
     empty_model,
     features,
     fit_svm,
     folds_of,
     out_of_fold,
     row_weights,
-    table_of,
     with_fit,
 )
 from clausescan.pipeline import load, load_from
-from clausescan.pipeline.labels import Labeller
+from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.linear import PARTS, LinearModel, pruned
 
 if TYPE_CHECKING:

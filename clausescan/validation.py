@@ -17,13 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
-from clausescan.corpus import Bools, ClauseRecord, cuad_sentences, families, label_tables
+from clausescan.calibration import Settings, Table, calibrate
+from clausescan.corpus import Bools, ClauseRecord, families, label_tables
 from clausescan.corpus import read_corpus as read
+from clausescan.cuad import cuad_sentences
 from clausescan.evaluation import calibration_error, scores_of
 from clausescan.fitting import (
-    Settings,
-    Table,
-    calibrate,
     empty_model,
     features,
     fit_model,
@@ -32,7 +31,7 @@ from clausescan.fitting import (
     out_of_fold,
     row_weights,
 )
-from clausescan.pipeline.labels import Labeller, long_enough
+from clausescan.pipeline.labeller import Labeller, long_enough
 from clausescan.pipeline.linear import Floats
 from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.shipping import SETTINGS

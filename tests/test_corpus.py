@@ -10,12 +10,11 @@ import pytest
 
 from clausescan.corpus import (
     ClauseRecord,
-    cuad_sentences,
     families,
-    import_cuad,
     read_corpus,
     write_corpus,
 )
+from clausescan.cuad import cuad_sentences, import_cuad
 from clausescan.errors import DataError
 from clausescan.pipeline.taxonomy import cuad_labels, load_taxonomy
 

@@ -8,9 +8,9 @@ import pytest
 
 from clausescan.errors import DataError
 from clausescan.pipeline import phrases
-from clausescan.pipeline.linear import folded
 from clausescan.pipeline.phrases import Phrase, Veto, load_phrases
 from clausescan.pipeline.taxonomy import load_taxonomy
+from clausescan.pipeline.terms import folded
 
 BOOKS = {language: load_phrases(language) for language in ("en", "zh")}
 RULES = [

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from clausescan.errors import DataError
-from clausescan.pipeline.linear import folded
+from clausescan.pipeline.terms import folded
 
 MARK = "§"
 _RULE_KEYS = {"id", "label", "needs", "pattern", "also", "not", "score", "examples", "counter"}

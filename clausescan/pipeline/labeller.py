@@ -1,0 +1,232 @@
+"""Labels of sentences from two sources, a linear model and phrase rules; knows no spaCy.
+
+A label is given when the model's probability reaches the label's threshold or a rule finds the
+sentence; its score is the higher of the two and its source says which one that was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clausescan.pipeline.linear import Floats, LinearModel, Scorer
+from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
+from clausescan.pipeline.taxonomy import load_taxonomy
+
+MODEL_SOURCE = "model"
+UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
+"""Kinds of clause that carry no labels."""
+_SHORTEST = {"en": 7, "zh": 9}
+"""Words (Chinese: characters) below which the model is not asked; fragments inherit the words of
+the clause that they come from."""
+_LONGEST_LEAD_IN = 400
+"""Characters of a lead-in that rules read together with an item."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRecord:
+    """A label on a sentence.
+
+    Attributes:
+        start: First character of the sentence.
+        end: One past the last.
+        label: Id of the label.
+        score: Probability, 0 to 1.
+        source: ``model`` or the id of the phrase rule.
+        sentence: Index of the sentence.
+        clause: Index of its clause.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    source: str
+    sentence: int
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Scores of sentences (sentences × labels of the taxonomy).
+
+    Attributes:
+        labels: Labels in the order of the columns.
+        scores: Probability of each label.
+        given: Whether the label is given.
+        sources: For each sentence the rules that decided a score, by label.
+    """
+
+    labels: tuple[str, ...]
+    scores: Floats
+    given: NDArray[np.bool_]
+    sources: list[dict[str, str]]
+
+
+class Labeller:
+    """Scores sentences by model and phrase rules; knows no spaCy."""
+
+    def __init__(self, language: str, model: LinearModel | None = None) -> None:
+        self.language = language
+        self.model = model
+        self.labels = tuple(load_taxonomy())
+        self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
+        self._scorer = Scorer(model) if model is not None else None
+        self._columns = {label: column for column, label in enumerate(self.labels)}
+
+    def judge(
+        self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str]
+    ) -> Judged:
+        """Scores of sentences that stand alone.
+
+        Args:
+            texts: The sentences.
+            headings: Heading of each, or "".
+            previous: Sentence before each, or "".
+        """
+        hits = [self.book.hits(text) for text in texts]
+        marks = [[phrase.mark for phrase in found] for found in hits]
+        margins = None
+        if self._scorer is not None and texts:
+            earlier = [self.book.marks(text) for text in previous]
+            margins = self._scorer.margins_apart(texts, headings, marks, previous, earlier)
+        return self._judged(texts, hits, margins)
+
+    def judge_text(
+        self, texts: Sequence[str], headings: Sequence[str], leads: Sequence[int]
+    ) -> Judged:
+        """Scores of the sentences of one text.
+
+        Rules read the items of a list together with its lead-in.
+
+        Args:
+            texts: The sentences.
+            headings: Heading of each, or "".
+            leads: Place of each one's lead-in, or -1.
+        """
+        hits = [self.book.hits(text) for text in texts]
+        marks = [[phrase.mark for phrase in found] for found in hits]
+        margins = None
+        if self._scorer is not None and texts:
+            margins = self._scorer.margins(texts, headings, marks, continued(leads))
+        for row, lead in enumerate(leads):
+            if lead >= 0 and len(texts[lead]) <= _LONGEST_LEAD_IN:
+                hits[row] = self.book.hits(f"{texts[lead].rstrip(':： ')} {texts[row]}")
+        return self._judged(texts, hits, margins)
+
+    def _judged(
+        self, texts: Sequence[str], hits: Sequence[Sequence[Phrase]], margins: Floats | None
+    ) -> Judged:
+        scores, given = self._modelled(texts, margins)
+        sources: list[dict[str, str]] = [{} for _ in texts]
+        for row, text in enumerate(texts):
+            self._apply_vetoes(text, scores[row], given[row])
+            self._apply_phrases(hits[row], scores[row], given[row], sources[row])
+        return Judged(self.labels, scores, given, sources)
+
+    def label(
+        self,
+        text: str,
+        clauses: Sequence[Mapping[str, Any]],
+        sentences: Sequence[Mapping[str, Any]],
+    ) -> list[LabelRecord]:
+        """Labels of a text's sentences, in reading order.
+
+        Args:
+            text: The text of one language.
+            clauses: Its clauses, as the clauses component records them.
+            sentences: Its sentences, likewise.
+        """
+        places = [
+            place
+            for place, sentence in enumerate(sentences)
+            if not sentence["is_heading"]
+            and clauses[sentence["clause"]]["kind"] not in UNLABELLED_KINDS
+        ]
+        chosen = [sentences[place] for place in places]
+        judged = self.judge_text(
+            [text[sentence["start"] : sentence["end"]] for sentence in chosen],
+            [clauses[sentence["clause"]]["heading"] for sentence in chosen],
+            lead_ins(clauses, [sentence["clause"] for sentence in chosen]),
+        )
+        return [
+            LabelRecord(
+                start=chosen[row]["start"],
+                end=chosen[row]["end"],
+                label=self.labels[column],
+                score=round(float(judged.scores[row, column]), 4),
+                source=judged.sources[row].get(self.labels[column], MODEL_SOURCE),
+                sentence=places[row],
+                clause=chosen[row]["clause"],
+            )
+            for row, column in zip(*np.nonzero(judged.given), strict=True)
+        ]
+
+    def _modelled(
+        self, texts: Sequence[str], margins: Floats | None
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        shape = (len(texts), len(self.labels))
+        scores = np.zeros(shape, np.float32)
+        given = np.zeros(shape, bool)
+        if self._scorer is None or self.model is None or margins is None:
+            return scores, given
+        found = self._scorer.probabilities(margins)
+        found[[not long_enough(text, self.language) for text in texts]] = 0
+        columns = [self._columns[label] for label in self.model.labels]
+        scores[:, columns] = found
+        given[:, columns] = found >= self.model.thresholds
+        return scores, given
+
+    def _apply_vetoes(self, text: str, scores: Floats, given: NDArray[np.bool_]) -> None:
+        named = [self.labels[column] for column in np.flatnonzero(given)]
+        for veto in self.book.vetoed(text, named):
+            column = self._columns[veto.label]
+            scores[column] *= veto.factor
+            given[column] = False
+
+    def _apply_phrases(
+        self,
+        hits: Sequence[Phrase],
+        scores: Floats,
+        given: NDArray[np.bool_],
+        sources: dict[str, str],
+    ) -> None:
+        for phrase in hits:
+            column = self._columns[phrase.label]
+            given[column] = True
+            if phrase.score > scores[column]:
+                scores[column] = phrase.score
+                sources[phrase.label] = phrase.id
+
+
+def lead_ins(clauses: Sequence[Mapping[str, Any]], places: Sequence[int]) -> list[int]:
+    """The sentence that leads in the list which each sentence is an item of, or -1.
+
+    Args:
+        clauses: The clauses of a text.
+        places: For each sentence the index of its clause.
+    """
+    last: dict[int, int] = {}
+    result = []
+    for row, place in enumerate(places):
+        parent = clauses[place]["parent"]
+        listed = parent in last and clauses[parent]["lead_in"]
+        result.append(last[parent] if listed else -1)
+        last[place] = row
+    return result
+
+
+def continued(leads: Sequence[int]) -> list[int]:
+    """The sentence that each sentence continues: its lead-in, else the one before, or -1."""
+    return [lead if lead >= 0 else row - 1 for row, lead in enumerate(leads)]
+
+
+def long_enough(text: str, language: str) -> bool:
+    """Whether the model is asked about a sentence; rules are asked about all."""
+    if language == "zh":
+        return len(text) >= _SHORTEST["zh"]
+    return len(text.split()) >= _SHORTEST["en"]

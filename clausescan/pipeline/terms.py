@@ -1,0 +1,50 @@
+"""The terms that texts are compared by: words in English, runs of characters in Chinese."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+_WORD = re.compile(r"\b\w[\w'’-]*\b|[$%]")
+_DIGITS = re.compile(r"\d+")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+_SPACE = re.compile(r"\s+")
+
+
+def folded(text: str, language: str) -> str:
+    """A text in lower case with single blanks; Chinese in NFKC, simplified and without blanks.
+
+    Decimal points become commas in English, so that a full stop ends a sentence.
+    """
+    if language == "zh":
+        plain = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+        return plain.translate(_simplified())
+    return _DECIMAL.sub(",", " ".join(text.lower().replace("’", "'").split()))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional characters that contracts use, with their simplified forms."""
+    lines = files("clausescan").joinpath("data/traditional.txt").read_text("utf8").split()
+    return {ord(old): new for old, new in zip(*lines, strict=True)}
+
+
+def word_terms(text: str) -> list[str]:
+    """Lower-case words and pairs of neighbours of an English text; figures count as one."""
+    words: list[str] = _WORD.findall(_DIGITS.sub("0", text.lower()))
+    return words + [f"{left} {right}" for left, right in pairwise(words)]
+
+
+def char_terms(text: str) -> list[str]:
+    """Runs of one to three characters of a Chinese text, folded to NFKC, without blanks."""
+    plain = folded(text, "zh")
+    return [plain[i : i + n] for n in (1, 2, 3) for i in range(len(plain) - n + 1)]
+
+
+def analyzer(language: str) -> Callable[[str], list[str]]:
+    """The function that cuts a text of a language into terms."""
+    return char_terms if language == "zh" else word_terms
