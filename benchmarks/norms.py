@@ -111,12 +111,22 @@ def main(folders: dict[str, Path], half: str, *, errors: bool) -> None:
             modalities["found"][record["modality"] if same else modality] += 1
             modalities["right"][record["modality"]] += same
             if errors and not (right and same):
-                print(language, record["bearer"], record["modality"], "->",
-                      sorted(names.get(norm["bearer"], {norm["bearer"]})) if norm else None, modality,
-                      "|", " ".join(text[record["start"]:record["end"]].split()))  # fmt: skip
-    print(json.dumps({"bearer": {key: {"right": hits[key], "of": totals[key],
-          "accuracy": round(hits[key] / totals[key], 4)} for key in sorted(totals)},
-          "modality": {key: _f1(modalities, key) for key in sorted(modalities["gold"])}}, indent=2))  # fmt: skip
+                words = " ".join(text[record["start"] : record["end"]].split())
+                found = sorted(names.get(norm["bearer"], {norm["bearer"]})) if norm else None
+                expected = record["bearer"], record["modality"]
+                print(language, *expected, "->", found, modality, "|", words)
+    figures = {
+        "bearer": {
+            key: {
+                "right": hits[key],
+                "of": totals[key],
+                "accuracy": round(hits[key] / totals[key], 4),
+            }
+            for key in sorted(totals)
+        },
+        "modality": {key: _f1(modalities, key) for key in sorted(modalities["gold"])},
+    }
+    print(json.dumps(figures, indent=2))
 
 
 def _f1(modalities: dict[str, Counter[str]], key: str) -> dict[str, float]:

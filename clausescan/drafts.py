@@ -128,7 +128,6 @@ def _score_clause(
     names: Mapping[str, set[str]],
     scores: DraftScores,
 ) -> None:
-    number = item["number"]
     labels = {label.label for clause in found for label in clause.labels}
     scores.labels.add(item["labels"], labels)
     if found:
@@ -147,8 +146,8 @@ def _score_clause(
         bearers = {match.bearer for match in matches if match.modality == norm["modality"]}
         bearers = bearers or {match.bearer for match in matches}
         hit = norm["modality"] in modalities
-        scores.modalities.add([f"{number} {norm['modality']}"],
-                              [f"{number} {norm['modality'] if hit else m}" for m in sorted(modalities)[:1]])  # fmt: skip
+        found_modality = norm["modality"] if hit else next(iter(sorted(modalities)), None)
+        scores.modalities.add([norm["modality"]], [found_modality] if found_modality else [])
         right = any(_is_bearer(bearer, norm["bearer"], names) for bearer in bearers)
         answer = norm["bearer"] if right else "wrong"
         scores.bearers.add([norm["bearer"]], [answer] if bearers - {"unknown"} or right else [])

@@ -1,5 +1,7 @@
 """Clauses: numbers as a person sees them, headings, inline lists, sentences."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,7 +130,7 @@ def test_spans_stay_inside_their_clauses_and_in_order(lines, language):
         assert 0 <= clause.start < clause.end <= len(text)
         assert text[clause.start : clause.end] == text[clause.start : clause.end].strip()
     assert [c.start for c in clauses] == sorted(c.start for c in clauses)
-    for one, two in zip(clauses, clauses[1:], strict=False):
+    for one, two in pairwise(clauses):
         assert one.end <= two.start
     for sentence in sentences:
         clause = clauses[sentence.clause]

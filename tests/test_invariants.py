@@ -160,7 +160,6 @@ def test_deleting_what_clears_never_lowers_exposure(tmp_path):
 
 @pytest.mark.parametrize("name", ["distribution-en", "distribution-zh"])
 def test_a_duty_that_points_to_a_missing_annex_is_unknown_not_absent(name, tmp_path):
-    one, other = ROLES[name]
     text = (
         "77. 乙方应当完成附件九所列的年度最低采购量。"
         if name.endswith("-zh")
