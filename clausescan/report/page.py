@@ -25,6 +25,10 @@ _FORUM = ("law", "forum.kind", "forum.body", "forum.place", "prevails")
 _RIGHTS = frozenset({"permission", "entitlement", "discretion"})
 
 
+_MOST_SURE = 99
+"""Per cent: evidence in a draft never proves where a party comes from."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartyLine:
     """Who a party is, and why the report thinks so."""
@@ -166,7 +170,7 @@ def _party_line(party: Party, sides: Sides) -> PartyLine:
     aliases = ", ".join(f'"{clean(alias)}"' for alias in party.aliases[:3])
     name = clean(party.name) + (f" ({aliases})" if aliases else "")
     country = word("countries", party.nationality) if party.nationality else "country not told"
-    sure = f"{round(100 * party.confidence)}% sure"
+    sure = f"{min(round(100 * party.confidence), _MOST_SURE)}% sure"
     facts = ", ".join(part for part in (party.role.replace("-", " "), country, sure) if part)
     strongest = sorted(party.evidence, key=lambda item: -abs(item.weight))
     reasons = dict.fromkeys(
