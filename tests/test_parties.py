@@ -19,7 +19,7 @@ def test_defined_terms_name_the_parties():
     )
     assert found(text) == [
         ("Nordlicht GmbH", ("Supplier",), "DE"),
-        ("Ningbo Haida Trading Co., Ltd", ("Distributor",), "CN"),
+        ("Ningbo Haida Trading Co., Ltd.", ("Distributor",), "CN"),
     ]
 
 

@@ -1,91 +1,102 @@
-"""Names of companies in running text, by legal form or by their capitals."""
+"""Names of parties in running text: where they are, and when two are the same."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from clausescan.pipeline.han_names import han_names
+from clausescan.pipeline.latin_names import UPPER, form_pattern, latin_names, noun_names
 from clausescan.pipeline.nationality import is_place, party_data
 
-_WORD = r"(?:(?:[a-z]-?)?[A-Z][\w&.’'/-]*|\d[A-Z]\w*|\([A-Z][\w .]+\)|&|of|and|de|für)"
-_RUN = re.compile(rf"{_WORD}(?:[ \t\n]+{_WORD})*$")
-_HAN_NAME = re.compile(
-    r"(?!一家|[和与及由系为是])(?:(?![的依据由称])[\u4e00-\u9fffA-Za-z（）()·]){2,40}?"
-    r"(?:有限责任公司|股份有限公司|有限公司|股份公司|公司|集团|研究院|研究所|大学|厂)"
-)
 PLAIN_NAME = re.compile(
-    r"[A-Z][\w .,&’'()-]{2,60}|(?!.*(?:美元|人民币|公司$))[\u4e00-\u9fff（）·]{2,30}"
+    rf"{UPPER}[\w .,&’'()-]{{2,60}}|(?!.*(?:美元|人民币|公司$))[\u4e00-\u9fff（）·]{{2,30}}"
 )
-_DESCRIPTION = re.compile(
-    r"(?:中外|合资|合作|合营|经营|股份|有限|责任|成立|中国|该|本|一|家)*公司|工厂|\W.*"
+"""A name without legal form, as a label introduces it."""
+_OFFSET = re.compile(r"(?i)\b(?:between|among|amongst)\b(?!\s+(?:the\s+)?(?:buyer|seller|parties))")
+_BREAK = re.compile(r"(?i)\b(?:between|among|and|to)\b[:,]?|[(]\d[)]|\n\s*\n")
+_PLAIN = re.compile(
+    rf"(?:(?:Mr|Ms|Mrs|Dr|Prof)\b)?\.?\s*(?P<name>{UPPER}[\w&.’'-]*"
+    rf"(?:[ \t]+\n?[ \t]*(?:(?:of|de)[ ])?(?:{UPPER}|&)[\w&.’'-]*)*)"
 )
-_COMMON = frozenset(
+_TITLE = re.compile(r"^(?:Mr|Mrs|Ms|Dr|Prof|Ing|Messrs|M/s)\b\.?\s+(?=\S)")
+_ADDRESS = re.compile(r"(?:先生|女士|小姐|博士|教授)$")
+
+
+def find_names(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Offsets of company names in a stretch of the opening.
+
+    Names with a legal form, in Latin or Chinese letters; where there is none, names that end or
+    begin with a word such as "Factory" or "University".
+
+    Args:
+        text: The text.
+        start: Where to begin; names before the last "between" are passed over.
+        end: Where to stop; default: at the end of the text.
     """
-    north south east west united national international global general first american asia pacific
-    china great golden digital world best home power energy bank technology shenzhen new
-    """.split()  # noqa: SIM905, easier to read than quoted
-)
+    end = len(text) if end is None else end
+    start = max((match.end() for match in _OFFSET.finditer(text, start, end)), default=start)
+    names = [*latin_names(text, start, end), *han_names(text, start, end)]
+    return _apart(names) or _apart(list(noun_names(text, start, end)))
 
 
-def find_names(segment: str) -> list[tuple[int, int]]:
-    """Offsets of company names in a stretch of the preamble, by legal form."""
-    offset = max((m.end() for m in re.finditer(r"(?i)\bbetween\b|\bamong\b", segment)), default=0)
-    names = []
-    for form in _form_pattern().finditer(segment, offset):
-        start = max(_grow_left(segment, form.start()), offset)
-        if start >= form.start() or re.search(r"\b(?:an?|the|A)\s+$", segment[:start]):
-            continue
-        names.append((start, form.end()))
-    names += [
-        (m.start(), m.end())
-        for m in _HAN_NAME.finditer(segment, offset)
-        if not _DESCRIPTION.fullmatch(m[0])
-    ]
-    return sorted(names)
-
-
-def find_plain_names(segment: str) -> list[tuple[int, int]]:
+def find_plain_names(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A capitalised run without legal form, behind the last "and" or at the start."""
-    offset = max(
-        (m.end() for m in re.finditer(r"(?i)\bbetween\b|\bamong\b|\band\b[:,]?", segment)),
-        default=0,
-    )
-    plain = re.compile(r"(?:Mr|Ms|Mrs)?\.?\s*[A-Z][\w&.’'-]*(?:\s+(?:[A-Z&][\w&.’'-]*|of|de))*")
-    match = plain.search(segment, offset)
-    if match is None or match[0].split()[0].lower() in ("this", "whereas", "the", "these"):
+    breaks = [m.end() for m in _BREAK.finditer(text, start, end) if text[m.end() : end].strip()]
+    match = _PLAIN.search(text, max(breaks, default=start), end)
+    if match is None or is_place(match["name"]):
         return []
-    start = match.start() + len(match[0]) - len(match[0].lstrip())
-    return [(start, match.end())]
+    first = match["name"].split()[0].casefold().strip(".")
+    if first in ("the", *party_data()["words"]["never_first"]):
+        return []
+    title = _TITLE.match(match["name"])
+    return [(match.start("name") + (title.end() if title else 0), match.end())]
 
 
 def short_name(name: str) -> str:
     """The trade name without its legal form, if it is one or two words."""
-    form = _form_pattern().search(name)
+    form = form_pattern().search(name)
     words = name[: form.start()].strip(" ,").split() if form else []
     if not words or len(words[0]) < 4 or not words[0][0].isupper() or is_place(words[0]):
         return ""
-    return "" if words[0].casefold() in _COMMON or words[0].endswith(",") else words[0]
+    common = words[0].casefold() in _common() or words[0].endswith(",")
+    return "" if common else words[0]
 
 
 def tidy(name: str) -> str:
-    """A name on one line, without the punctuation around it."""
-    return re.sub(r"\s+", " ", name).strip(" ,.;:“”\"'")
+    """A name on one line, without the punctuation and titles around it.
+
+    The full stop of a legal form at its end stays.
+    """
+    plain = re.sub(r"\s+", " ", name).strip(" ,;:“”\"'‘’")
+    plain = _TITLE.sub("", _ADDRESS.sub("", plain))
+    if any(form.end() == len(plain) for form in form_pattern().finditer(plain)):
+        return plain.lstrip(".")
+    return plain.strip(" ,.;:“”\"'‘’")
 
 
-def _grow_left(text: str, end: int) -> int:
-    """Start of the capitalised run that ends at `end`."""
-    head = text[max(0, end - 120) : end].rstrip(" ,")
-    match = _RUN.search(head)
-    if match is None:
-        return end
-    start = max(0, end - 120) + match.start()
-    lead = re.match(
-        r"(?:(?:and|of|AND|OF|BETWEEN|AMONG|WHEREAS|RECITALS|This|To|By)[,:]?\s+)+", text[start:end]
-    )
-    return start + (lead.end() if lead else 0)
+def without_form(name: str) -> str:
+    """A name as it is compared: without article, legal form, case and plurals."""
+    form = form_pattern().search(name)
+    words = re.findall(r"\w+", (name[: form.start()] if form else name).casefold())
+    return " ".join(word.rstrip("s") for word in words if word != "the")
+
+
+def form_of(name: str) -> str:
+    """The legal form as written, without punctuation."""
+    form = form_pattern().search(name)
+    return re.sub(r"\W", "", form[0]).casefold() if form else ""
+
+
+def _apart(names: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Names that do not overlap, in order; the longer of two stays."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(names, key=lambda name: name[0] - name[1]):
+        if all(end <= other[0] or start >= other[1] for other in kept):
+            kept.append((start, end))
+    return sorted(kept)
 
 
 @cache
-def _form_pattern() -> re.Pattern[str]:
-    forms = "|".join(form["pattern"] for form in party_data()["form"])
-    return re.compile(rf"(?<=[\w.)])[ \t\n]*,?[ \t\n]+(?:{forms})(?=$|[\s,;.()（）\"“”])\.?")
+def _common() -> frozenset[str]:
+    return frozenset(party_data()["words"]["common"])

@@ -24,24 +24,31 @@ _LAW = re.compile(
     r"|(?:incorporated|organi[sz]ed|established|registered|formed|existing)\s+"
     r"(?:and\s+(?:\w+\s+)?existing\s+)?(?:in|under)\s+(?:the\s+)?"
     r"|\b(?:an?|A)\s+(?=[A-Z][\w ]{2,24}\s+(?:corporation|company|limited|partnership|entity))"
-    r"|a company of (?:the\s+)?"
+    r"|a company of (?:the\s+)?|\b(?:citizen|national|resident)s?\s+of\s+(?:the\s+)?"
 )
 _LAW_ZH = re.compile(
     r"(?:依据|根据|依照|按照|依|按|在)\s*(?P<c>[\u4e00-\u9fff]{2,8}?)"
-    r"(?:的)?(?:法律|法)?(?:设立|成立|注册|组建|登记)"
+    r"(?:的)?(?:法律|法)?(?:设立|設立|成立|注册|註冊|组建|登记)"
+    r"|(?P<n>[\u4e00-\u9fff]{2,8}?)(?:国)?籍|国籍\s*[:：]?\s*(?P<o>[\u4e00-\u9fff]{2,8})"
 )
 _REGISTRATION = re.compile(
-    r"统一社会信用代码|营业执照|法定代表人"
-    r"|(?i:unified social credit|business licen[cs]e (?:no|number)|legal representative)"
+    r"统一社会信用代码|营业执照|法定代表人|外商独资|外商投资企业|中外合资经营企业"
+    r"|(?i:wholly[- ]foreign[- ]owned|WFOE|sino-foreign|unified social credit"
+    r"|business licen[cs]e (?:no|number)|legal representative)"
 )
 _PRC_STREET = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:区|县|镇)[\u4e00-\u9fff]*(?:路|街|道|大道)[\u4e00-\u9fff]*\d*号?"
 )
-_PRC_NAME = re.compile(r"[\u4e00-\u9fff（）()]{4,}(?:有限公司|有限责任公司|股份公司|集团|厂)")
+_PRC_NAME = re.compile(
+    r"[\u4e00-\u9fff（）()]{4,}(?:有限公司|有限责任公司|有限責任公司|股份公司|集团|集團|厂|廠)"
+)
+_BRANCH_OF = r"\s+(?:[Bb]ranch|[Rr]epresentative\s+[Oo]ffice)\b"
+_OTHER_LETTERS = re.compile(r"\s*[(（]\s*([A-Z][^()（）“”\"]{3,90})")
 _STREET = r"\s+(?:(?:East|West|North|South|Central|Middle)\s+)?(?:Road|Rd|Street|St|Avenue|Lu)\b"
 _ENTITY = (
     r"(?:\s+(?:limited|public|private|stock|joint|liability|business|legal|registered)){0,3}"
-    r"\s+(?:corporation|company|Corporation|Company|partnership|entity|firm|enterprise|citizen)"
+    r"\s+(?:corporation|company|Corporation|Company|partnership|entity|firm|enterprise|citizen"
+    r"|national|resident)"
 )
 _NOTHING = re.compile(r"(?!)")
 _TITLE_REST = re.compile(r"[\u4e00-\u9fff]{0,14}(?:法|法律|条例|银行)")
@@ -114,7 +121,11 @@ def find_evidence(name: str, block: str) -> list[Evidence]:
         name: The party's name.
         block: The text about it: from its name to the next party's.
     """
-    return [*_from_name(name), *_from_block(name, block)]
+    evidence = list(_from_name(name))
+    other = _OTHER_LETTERS.match(block, len(name)) if block.startswith(name) else None
+    if other is not None and not any(item.reason == "form" for item in evidence):
+        evidence += _from_form(other[1])
+    return [*evidence, *_from_block(name, block)]
 
 
 def nationality_of(evidence: list[Evidence]) -> tuple[str, float]:
@@ -138,33 +149,44 @@ def nationality_of(evidence: list[Evidence]) -> tuple[str, float]:
 
 
 def _from_name(name: str) -> Iterator[Evidence]:
+    yield from _from_form(name)
     weights = party_data()["weights"]
+    if (branch := _branch(name)) is not None:
+        yield _spoken("name_branch", name, branch, weights["name_branch"])
+        if branch.code == "CN" and _PRC_NAME.search(name):
+            yield Evidence("zh_form", name, "CN", weights["zh_form"])
+    elif re.search(r"[\u4e00-\u9fff]{3}", name):
+        yield from _from_han_name(name)
+    elif re.search(r"[A-Za-z]", name):
+        for country in _countries():
+            if country.places and (match := country.places.search(name)):
+                yield _spoken("name_place", match[0], country, weights["name_place"])
+                break
+
+
+def _from_form(name: str) -> Iterator[Evidence]:
+    """The legal form that ends the name, or stands before it."""
     forms = [(match, country) for pattern, country in _forms() if (match := pattern.search(name))]
     if forms:
         form, code = max(forms, key=lambda item: (item[0].end(), len(item[0][0])))
         if code:
-            yield Evidence("form", form[0].strip(" ,"), code, -weights["form"])
-    if _PRC_NAME.search(name):
-        place = next((c for c in _countries() if c.places and c.places.match(name)), None)
-        if place is not None and place.code != "CN":
-            yield Evidence("name_place", name, place.code, -weights["name_place"])
-        elif place is not None:
-            yield Evidence("prc_name", name, "CN", weights["prc_name"])
-        else:
-            country_name = next((c for c in _countries() if c.pattern.match(name)), None)
-            if country_name is not None and country_name.code != "CN":
-                yield Evidence("name_place", name, country_name.code, -weights["name_place"])
-            else:
-                yield Evidence("zh_form", name, "CN", weights["zh_form"])
-    elif (branch := _branch(name)) is not None:
-        sign = 1 if branch.code == "CN" else -1
-        yield Evidence("name_branch", name, branch.code, sign * weights["name_branch"])
-    elif re.search(r"[A-Za-z]", name):
-        for country in _countries():
-            if country.places and (match := country.places.search(name)):
-                sign = 1 if country.code == "CN" else -1
-                yield Evidence("name_place", match[0], country.code, sign * weights["name_place"])
-                break
+            yield Evidence("form", form[0].strip(" ,"), code, -party_data()["weights"]["form"])
+
+
+def _from_han_name(name: str) -> Iterator[Evidence]:
+    """Country or city at the head of a Chinese name, or its Chinese form."""
+    weights = party_data()["weights"]
+    place = next((c for c in _countries() if c.places and c.places.match(name)), None)
+    country = next((c for c in _countries() if c.pattern.match(name)), None)
+    found = country or place
+    if found is not None and found.code != "CN":
+        yield _spoken("name_place", name, found, weights["name_place"])
+    elif found is not None:
+        known = _PRC_NAME.search(name)
+        key = "prc_name" if known else "name_place"
+        yield Evidence(key, name, "CN", weights[key])
+    elif _PRC_NAME.search(name):
+        yield Evidence("zh_form", name, "CN", weights["zh_form"])
 
 
 def _branch(name: str) -> Country | None:
@@ -195,11 +217,22 @@ def _from_block(name: str, block: str) -> Iterator[Evidence]:
     law = next(_laws(block), None)
     if law is not None:
         yield law
-    if match := _PRC_STREET.search(block):
+    if (match := _PRC_STREET.search(block)) and not _is_abroad(match[0]):
         yield Evidence("prc_address", match[0], "CN", weights["prc_address"])
     address = _address(block[len(name) :] if block.startswith(name) else block)
     if address is not None:
         yield address
+
+
+def _is_abroad(address: str) -> bool:
+    """Whether an address names a country or city outside the mainland."""
+    return any(
+        pattern.search(address)
+        for country in _countries()
+        if country.code != "CN"
+        for pattern in (country.pattern, country.places)
+        if pattern is not None
+    )
 
 
 def _laws(block: str) -> Iterator[Evidence]:
@@ -214,7 +247,7 @@ def _laws(block: str) -> Iterator[Evidence]:
                 yield _spoken("law", block[match.start() : hit.end()], country, weights["law"])
     for match in _LAW_ZH.finditer(block):
         for country in _countries():
-            if country.pattern.search(match["c"]):
+            if country.pattern.search(match["c"] or match["n"] or match["o"]):
                 yield _spoken("law", match[0], country, weights["law"])
 
 
@@ -250,10 +283,23 @@ def _spoken(reason: str, quote: str, country: Country, weight: float) -> Evidenc
 
 @cache
 def _forms() -> list[tuple[re.Pattern[str], str]]:
-    return [
-        (re.compile(r"(?:^|[\s,(])" + form["pattern"] + r"(?=$|[\s,;.()\"“”])"), form["country"])
-        for form in party_data()["form"]
-    ]
+    return (
+        [
+            (
+                re.compile(r"(?:^|[\s,(])" + form["pattern"] + r"(?=$|[\s,;.()\"“”])"),
+                form["country"],
+            )
+            for form in party_data()["form"]
+        ]
+        + [
+            (
+                re.compile(r"(?:^|\s)" + form["pattern"] + r"(?=$|[\s\u3040-\u9fff가-힣])"),
+                form["country"],
+            )
+            for form in party_data()["prefix"]
+        ]
+        + [(re.compile("(?:株式会社|株式會社)$"), "JP")]
+    )
 
 
 @cache
@@ -262,7 +308,7 @@ def _countries() -> list[Country]:
         Country(
             row["code"],
             _words(row["names"], row["zh"], row.get("pattern", "")) or _NOTHING,
-            _words(row["places"], row["zh_places"], not_before=_STREET),
+            _words(row["places"], row["zh_places"], not_before=f"(?:{_STREET}|{_BRANCH_OF})"),
             _words(row["demonyms"], [], not_before=_ENTITY, wanted=True),
             row.get("offshore", False),
         )

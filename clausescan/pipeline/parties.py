@@ -9,21 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.names import PLAIN_NAME, find_names, find_plain_names, short_name, tidy
-from clausescan.pipeline.nationality import (
-    Evidence,
-    find_evidence,
-    is_place,
-    nationality_of,
-    party_data,
-)
+from clausescan.pipeline.definitions import LETTERED, is_role, may_be_alias, role_of
+from clausescan.pipeline.names import form_of, short_name, tidy, without_form
+from clausescan.pipeline.nationality import Evidence, find_evidence, nationality_of
+from clausescan.pipeline.openings import Found, introduced
 from clausescan.pipeline.reading import (
     PARTIES_DATA,
     PARTIES_KEY,
@@ -32,26 +27,21 @@ from clausescan.pipeline.reading import (
     reading_of,
 )
 
-_DEFINITION = re.compile(
-    r"[(（\[](?P<pre>[^()（）\[\]\"“”„]{0,90}?)"
-    r"[\"“„「『《]\s*(?:[Tt]he\s+)?(?P<alias>[^\"“”„「」『』《》]{1,60}?)\s*[\"”“」』》]"
-    r"(?P<more>(?:[^()（）\[\]\"“”]{0,24}[\"“][^\"“”]{1,60}[\"”])*)[^()（）\[\]]{0,90}[)）\]]"
-    r"|[(（]\s*(?:hereinafter|hereafter|hereinbelow)[^()（）\"“]{0,40}?(?:\bas|called)\s+(?:the\s+)?"
-    r"(?P<bare>[A-Z][\w .&-]{2,40}?)\s*[)）]"
-    r"|[（(]?(?:以下|下)[简簡]?[称稱][为為]?\s*[\"“「『]?(?P<zh>[\u4e00-\u9fff]{2,8})[\"”」』]?\s*[)）]"
-)
 _RECITALS = re.compile(
     r"\bWHEREAS\b|\bWhereas\b|\bRECITALS?\b|\bBACKGROUND\b|\bNOW,? THEREFORE\b|W I T N E S S E T H"
     r"|\bWITNESSETH\b|鉴于"
 )
-_LETTERED = re.compile(r"^(?:Party\s+[A-E]|[甲乙丙丁]方)$")
-_MUTUAL_ALIAS = re.compile(r"(?i)^(?:the\s+)?(?:part(?:y|ies)|both parties|双方|各方|一方)$")
+_BODY = re.compile(
+    r"\n\s*(?:1[.、．]?\s|1\.1|第[一1]\s*[条條章]|一、|(?i:article\s+(?:1|i)\b))"
+    r"|\bWHEREAS\b|\bWhereas\b|鉴于|鑒於|根据《|W I T N E S S E T H|WITNESSETH"
+)
 _DUTY = re.compile(
     r"(?:(?<=[.;,:)\n] )|(?<=\n)|(?<=\band )|(?<=\bthat )|^)(?:[Tt]he\s+|THE\s+)?"
     r"(?P<en>(?:[a-z]-?)?[A-Z][\w&.’'-]*(?:[ ](?:[A-Z][\w&-]*|\d)){0,3})[ ](?:hereby[ ]|also[ ])?"
     r"(?:shall|will|may|must|SHALL|WILL|MAY|agrees|grants|undertakes|warrants)\b"
-    r"|(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)|[\u4e00-\u9fff]{2,4}[方商人])"
-    r"(?=应|須|须|不得|有权|可以|负责|保证|承担)"
+    r"|(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)|[\u4e00-\u9fff]{2,4}[方商人]"
+    r"|您|我们|贵[方司]|我[方司])"
+    r"(?=应|應|須|须|不得|有权|可以|负责|保证|承担)"
     r"|\b(?P<person>[Yy]ou|[Ww]e)[ ](?:shall|will|may|must|agree)\b"
 )
 _NO_SUBJECT = re.compile(
@@ -89,15 +79,6 @@ class PartyRecord:
     end: int
 
 
-@dataclass(slots=True)
-class _Found:
-    name: str
-    start: int
-    end: int
-    stop: int
-    aliases: list[str] = field(default_factory=list)
-
-
 def find_parties(text: str, clauses: Sequence[dict[str, Any]] = ()) -> list[PartyRecord]:
     """The parties of a contract.
 
@@ -106,11 +87,11 @@ def find_parties(text: str, clauses: Sequence[dict[str, Any]] = ()) -> list[Part
         clauses: Records of `clausescan_clauses`; they tell where the preamble ends.
     """
     zone = _preamble_end(text, clauses)
-    found = _merged([*_defined(text, zone), *_labelled(text, zone)])
+    found = _merged(introduced(text, zone))
     found = _before_recitals(text, sorted(found, key=lambda party: party.start))
     found = _merged([*found, *_by_duties(text, found)])
     ordered = sorted(found, key=lambda party: party.start)[:8]
-    starts = [*(party.start for party in ordered), zone + 400]
+    starts = [*(party.start for party in ordered), _opening_end(text, ordered, zone)]
     return [
         _record(text, index, party, min(max(party.stop, starts[index]), party.start + 900))
         for index, party in enumerate(ordered, start=1)
@@ -133,7 +114,7 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
         body = re.escape(word).replace(r"\ ", r"\s+")
         if language != "zh" and re.match(r"\w", word):
             upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
-            lower = rf"|(?<=the\s){re.escape(word.lower())}" if _is_role(word) else ""
+            lower = rf"|(?<=the\s){re.escape(word.lower())}" if is_role(word) else ""
             body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{body}|{upper}){lower})(?![A-Za-z])"
         parts.append(f"(?P<{group}>{body})")
     return re.compile("|".join(parts)) if parts else None
@@ -188,87 +169,21 @@ def _preamble_end(text: str, clauses: Sequence[dict[str, Any]]) -> int:
     return min(len(text), max(first + 1500, 4000), _ZONE)
 
 
-def _before_recitals(text: str, found: list[_Found]) -> list[_Found]:
+def _opening_end(text: str, parties: Sequence[Found], zone: int) -> int:
+    """Where the last party's own block ends at the latest."""
+    last = max((party.stop for party in parties), default=0)
+    body = _BODY.search(text, last)
+    return min(zone + 400, body.start() if body else len(text))
+
+
+def _before_recitals(text: str, found: list[Found]) -> list[Found]:
     """Without those whom only the recitals name, if the preamble names two."""
     recitals = _RECITALS.search(text, found[1].end if len(found) > 1 else 0)
     early = [party for party in found if recitals and party.start < recitals.start()]
     return early if len(early) >= 2 else found
 
 
-def _defined(text: str, zone: int) -> Iterator[_Found]:
-    """Parties introduced by a defined term in brackets behind their name."""
-    previous = 0
-    last: _Found | None = None
-    for match in _DEFINITION.finditer(text, 0, zone):
-        aliases = _aliases(match)
-        head = max(previous, match.start() - 700)
-        segment = text[head : match.start()]
-        previous = match.end()
-        if not aliases:
-            continue
-        names = find_names(segment)
-        if not names and last is not None and not re.search(r"(?i)\band\b|和|与", segment):
-            last.aliases += aliases
-            continue
-        named = _is_role(aliases[0]) or bool(_LETTERED.match(aliases[0]))
-        if not names and named:
-            names = find_plain_names(segment)
-        chosen = _closest(names, segment, aliases)
-        if chosen is None:
-            if named:
-                yield _Found(aliases[0], match.start(), match.start(), match.end(), aliases)
-            continue
-        for name in [*(name for name in names if last is None and name[0] < chosen[0]), chosen]:
-            last = _Found(
-                tidy(segment[name[0] : name[1]]),
-                head + name[0],
-                head + name[1],
-                match.end() if name == chosen else head + name[1],
-                list(aliases) if name == chosen else [],
-            )
-            yield last
-
-
-def _aliases(match: re.Match[str]) -> list[str]:
-    """The defined terms of a bracket that can stand for a party."""
-    more = re.findall(r"[\"“](?:[Tt]he\s+)?([^\"“”]{1,60})[\"”]", match["more"] or "")
-    words = [tidy(word) for word in (match["alias"] or match["bare"] or match["zh"], *more)]
-    if any(_MUTUAL_ALIAS.match(word) for word in words) or not _may_be_alias(words[0]):
-        return []
-    return [word for word in words if word]
-
-
-def _closest(
-    names: list[tuple[int, int]], segment: str, aliases: list[str]
-) -> tuple[int, int] | None:
-    """The name that a defined term stands for: one that shares a word with it, or the first."""
-    words = {word.casefold() for alias in aliases for word in re.findall(r"\w+", alias)}
-    for start, end in names:
-        if words & {word.casefold() for word in re.findall(r"\w+", segment[start:end])}:
-            return start, end
-    if not names:
-        return None
-    return names[-1] if not segment[names[-1][0]].isascii() else names[0]
-
-
-def _labelled(text: str, zone: int) -> Iterator[_Found]:
-    """Parties introduced by a label and a colon: ``Party A: …``, ``甲方（许可方）：…``."""
-    for match in _labels_pattern().finditer(text, 0, zone):
-        alias = re.sub(r"\s+", " " if match["alias"].isascii() else "", match["alias"])
-        inner = (match["more"] or "").strip()
-        inner = re.sub(r"^(?:以下[简簡]?[称稱]|下称|hereinafter|[Tt]he)\s*[“\"]?|[”\"]", "", inner)
-        aliases = [alias, inner] if _LETTERED.match(inner) or _is_role(inner) else [alias]
-        raw = match["name"]
-        names = find_names(raw)
-        start, end = names[0] if names else (0, len(re.split(r"[,，（(]|\s{2,}|\u3000", raw)[0]))
-        name = tidy(raw[start:end])
-        if not names and not PLAIN_NAME.fullmatch(name):
-            name = alias
-        offset = match.start("name")
-        yield _Found(name, offset + start, offset + end, match.end(), aliases)
-
-
-def _by_duties(text: str, found: Sequence[_Found]) -> Iterator[_Found]:
+def _by_duties(text: str, found: Sequence[Found]) -> Iterator[Found]:
     """Who bears the duties, when fewer than two of the parties found do.
 
     A frequent subject of "shall" is another name of a known party when it stands in its name, and
@@ -285,26 +200,28 @@ def _by_duties(text: str, found: Sequence[_Found]) -> Iterator[_Found]:
     for word, count in counts.most_common(12):
         if len(bearing) >= 2:
             return
-        if count < 2 or word in known or _NO_SUBJECT.search(word) or not _may_be_alias(word):
+        if count < 2 or word in known or _NO_SUBJECT.search(word) or not may_be_alias(word):
             continue
         start = text.find(word) if word in text else 0
-        owner = next((party for party in found if word in party.name), None)
+        owner = next((party for party in found if word.casefold() in party.name.casefold()), None)
         name = owner.name if owner else word
         aliases = ["You", "you"] if word == "You" else ["We", "we"] if word == "We" else [word]
         bearing.add(name)
         at = owner.start if owner else start
-        yield _Found(name, at, at + len(name), at + len(name), aliases)
+        yield Found(name, at, at + len(name), at + len(name), aliases)
 
 
-def _merged(found: Sequence[_Found]) -> list[_Found]:
+def _merged(found: Sequence[Found]) -> list[Found]:
     """One record a party: the same name or the same defined term is the same party."""
-    parties: list[_Found] = []
+    parties: list[Found] = []
     for item in found:
         same = [party for party in parties if _same(party, item)]
         for party in same:
             parties.remove(party)
         for party in [*same, item][1:]:
             first = [*same, item][0]
+            if party.aliases and not first.aliases:
+                first.start, first.end, first.stop = party.start, party.end, party.stop
             first.aliases += [alias for alias in party.aliases if alias not in first.aliases]
             if party.start - first.start < 400:
                 first.stop = max(first.stop, party.stop)
@@ -314,12 +231,21 @@ def _merged(found: Sequence[_Found]) -> list[_Found]:
     return parties
 
 
-def _same(one: _Found, other: _Found) -> bool:
-    names = one.name.casefold() == other.name.casefold()
-    return names or bool(set(one.aliases) & set(other.aliases))
+def _same(one: Found, other: Found) -> bool:
+    """The same name, but for plurals and a form left out, or the same defined term."""
+    letters = [{word for word in found.aliases if LETTERED.match(word)} for found in (one, other)]
+    if all(letters) and not letters[0] & letters[1]:
+        return False
+    if set(one.aliases) & set(other.aliases):
+        return True
+    words = without_form(one.name)
+    if not words or words != without_form(other.name):
+        return False
+    forms = {form_of(one.name), form_of(other.name)} - {""}
+    return len(forms) < 2
 
 
-def _record(text: str, index: int, party: _Found, stop: int) -> PartyRecord:
+def _record(text: str, index: int, party: Found, stop: int) -> PartyRecord:
     block = text[party.start : stop]
     if party.name in party.aliases:
         block = re.split(r"[\n。]", block, maxsplit=1)[0]
@@ -330,56 +256,7 @@ def _record(text: str, index: int, party: _Found, stop: int) -> PartyRecord:
     if short and short not in aliases and text.count(short) > 2:
         aliases.append(short)
     record = PartyRecord(
-        f"P{index}", party.name, tuple(aliases), _role_of([*aliases, party.name]), code, confidence,
+        f"P{index}", party.name, tuple(aliases), role_of([*aliases, party.name]), code, confidence,
         tuple(evidence), party.start, party.end,
     )  # fmt: skip
     return record if evidence else replace(record, confidence=0.5)
-
-
-def _may_be_alias(alias: str) -> bool:
-    """Whether a defined term can stand for a party at all."""
-    if _is_role(alias) or _LETTERED.match(alias):
-        return True
-    return (
-        not _THING.search(alias)
-        and not is_place(alias)
-        and (alias[:1].isupper() or not alias.isascii())
-    )
-
-
-_THING = re.compile(
-    r"(?i)agreement|contract|date|product|territor|term\b|price|services?\b|technolog|mark|patent"
-    r"|annex|schedule|software|information|period|goods|know|licen[cs]ed|rights|effective|property"
-    r"|exhibit|system|device|brand|sec\b|act\b|law|合同|协议|产品|商品|技术|区域|期限|商标|专利|意向书"
-    r"|备忘录|附件|法\b|软件|设备|项目|信息|资料"
-)
-
-
-@cache
-def _labels_pattern() -> re.Pattern[str]:
-    """A party's label with a colon; English role nouns only at the head of a line."""
-    latin = "|".join(word for row in party_data()["role"] for word in row["en"])
-    han = sorted((word for row in party_data()["role"] for word in row["zh"]), key=len)
-    return re.compile(
-        rf"(?:(?<![\w“\"])(?P<alias>Party\s+[A-E]|[甲乙丙丁]\s*方|{'|'.join(reversed(han))}"
-        rf"|(?m:(?<=^)|(?<=^The\s)|(?<=^THE\s))(?:{latin}))\s*"
-        r"(?:[(（](?P<more>[^()（）]{1,30})[)）])?\s*[:：][\s\u3000]*(?P<name>[^\n:：;；]{2,120}))"
-    )
-
-
-@cache
-def _role_words() -> dict[str, str]:
-    return {
-        word.casefold(): row["role"]
-        for row in party_data()["role"]
-        for word in (*row["en"], *row["zh"])
-    }
-
-
-def _is_role(word: str) -> bool:
-    return word.casefold() in _role_words()
-
-
-def _role_of(aliases: Sequence[str]) -> str:
-    words = _role_words()
-    return next((words[alias.casefold()] for alias in aliases if alias.casefold() in words), "")
