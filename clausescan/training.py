@@ -232,6 +232,7 @@ def save(nlp: Language, out: str | Path) -> None:
     """
     if Path(out).is_file():
         raise UsageError(f"{out} is a file; name a folder for the pipeline")
+    Path(out).mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out)
 
 

@@ -129,13 +129,13 @@ def test_retraining_folds_into_one_linear_model(base: LinearModel) -> None:
 
 
 def test_train_reports_before_and_after(corpus: Path, base_folder: Path, tmp_path: Path) -> None:
-    scores = train(corpus, out=tmp_path / "new", base=base_folder)
+    scores = train(corpus, out=tmp_path / "models" / "new", base=base_folder)
     assert scores.trained == ("confidentiality",)
     assert scores.documents == (4, 1)
     assert scores.before is not None
     assert scores.after is not None
     assert json.loads(json.dumps(scores.to_dict()))["documents"] == {"trained": 4, "held_out": 1}
-    again = load_from(tmp_path / "new")
+    again = load_from(tmp_path / "models" / "new")
     model = label_component(again).model
     assert model is not None
     assert "confidentiality" in model.labels
