@@ -14,7 +14,7 @@ PLAIN_NAME = re.compile(
 )
 """A name without legal form, as a label introduces it."""
 _OFFSET = re.compile(r"(?i)\b(?:between|among|amongst)\b(?!\s+(?:the\s+)?(?:buyer|seller|parties))")
-_BREAK = re.compile(r"(?i)\b(?:between|among|and|to)\b[:,]?|[(]\d[)]|\n\s*\n")
+_BREAK = re.compile(r"(?i)\b(?:between|among|and|to|by)\b[:,]?|[(]\d[)]|\n\s*\n")
 _PLAIN = re.compile(
     rf"(?:(?:Mr|Ms|Mrs|Dr|Prof)\b)?\.?\s*(?P<name>{UPPER}[\w&.’'-]*"
     rf"(?:[ \t]+\n?[ \t]*(?:(?:of|de)[ ])?(?:{UPPER}|&)[\w&.’'-]*)*)"

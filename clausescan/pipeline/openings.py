@@ -91,7 +91,7 @@ def _defined(text: str, zone: int, labelled: Sequence[Found]) -> Iterator[Found]
             continue
         if count >= 2 and not _is_named(term.terms[0]):
             names = [name for name in names if _is_surely(text, name, term.terms, labelled)]
-            if not names:
+            if not names and not _BLANK.search(text[head : term.start][-_NEAR:]):
                 continue
         for found in _introduced_by(text, term, names, head, first=last is None):
             last = found
@@ -108,7 +108,12 @@ def _names_between(
         for party in labelled
         if head <= party.start and party.end <= end and party.name not in party.aliases
     ]
-    return anchors or _untranslated(text, find_names(text, head, end))
+    names = _untranslated(text, find_names(text, head, end))
+    line = text.rfind("\n", head, end) + 1
+    own = [name for name in names if name[0] >= line > 0]
+    return (
+        anchors if anchors and (anchors[-1][0] >= line or not own) else (own if anchors else names)
+    )
 
 
 def _untranslated(text: str, names: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -158,7 +163,7 @@ def _introduced_by(
         names = [name for name in plain if named or _alike(text[name[0] : name[1]], aliases)]
     chosen = _closest(text, names, aliases)
     if chosen is None:
-        if named or _BLANK.search(text[max(head, term.start - _NEAR) : term.start]):
+        if named or _BLANK.search(text[head : term.start][-_NEAR:]):
             yield Found(aliases[0], term.start, term.start, term.end, aliases)
         return
     for start, end in [name for name in names if first and name[0] < chosen[0]]:
