@@ -78,3 +78,31 @@ def test_company_limited_and_party_order_tell_nothing():
 )
 def test_credit_codes_are_checked(code, valid):
     assert valid_uscc(code) is valid
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("between Alpha Inc. and Beta S.r.l., each a party.", ["Alpha Inc.", "Beta S.r.l."]),
+        ('Alpha Limited ("A") and Beta GmbH ("B").', ["Alpha Limited", "Beta GmbH"]),
+        (
+            "Seller: Alpha AG\nBank: Gamma Bank AG\nBuyer: Beta Oy\nBank: Delta Bank plc",
+            ["Alpha AG", "Beta Oy"],
+        ),
+        (
+            "甲方：甲乙丙有限公司\n开户银行：中国某某银行\n乙方：和记丁戊厂",
+            ["甲乙丙有限公司", "和记丁戊厂"],
+        ),
+        (
+            'Alpha Ltd (the "Seller") of Dover, Kent and Beta Ltd (the "Buyer")',
+            ["Alpha Ltd", "Beta Ltd"],
+        ),
+        (
+            'Alpha Ltd (the "Seller") sells the goods (the "Goods") to Beta Ltd (the "Buyer")',
+            ["Alpha Ltd", "Beta Ltd"],
+        ),
+        ("X Ltd (Seller) and Y Ltd (Buyer), both of them (China)", ["X Ltd", "Y Ltd"]),
+    ],
+)
+def test_names_keep_the_stop_of_their_form_and_stand_alone(text, names):
+    assert [party.name for party in find_parties(text)] == names

@@ -84,7 +84,8 @@ def _grow_left(text: str, end: int, offset: int) -> int:
 
 def _is_no_start(word: str) -> bool:
     """Whether a name cannot begin with this word."""
-    bare = word.casefold().strip(".,:;()[]")
+    bare = word.strip(".,:;()[]")
+    bare = bare if bare in ("E", "Y") else bare.casefold()
     return bare in _small_words("never_first") or not any(char.isalnum() for char in word)
 
 
@@ -133,7 +134,7 @@ def _ends_something(word: str, taken: list[re.Match[str]]) -> bool:
 def _binds(before: str) -> bool:
     """Whether an "and" behind this word joins words of a name rather than two parties."""
     word = before.split()[-1] if before else ""
-    if not word[:1].isupper() or not word.isalpha() or len(word) < 2:
+    if "," in before or not word[:1].isupper() or not word.isalpha() or len(word) < 2:
         return False
     return not is_place(word) and not is_place(before)
 
