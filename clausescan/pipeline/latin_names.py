@@ -84,9 +84,9 @@ def _grow_left(text: str, end: int, offset: int) -> int:
 
 def _is_no_start(word: str) -> bool:
     """Whether a name cannot begin with this word."""
-    bare = word.strip(".,:;()[]")
-    bare = bare if bare in ("E", "Y") else bare.casefold()
-    return bare in _small_words("never_first") or not any(char.isalnum() for char in word)
+    return _is_small(word.strip(".,:;()[]"), "never_first") or not any(
+        char.isalnum() for char in word
+    )
 
 
 def _joins(head: str, word: re.Match[str], taken: list[re.Match[str]]) -> bool:
@@ -105,7 +105,7 @@ def _belongs(word: str, before: str, taken: list[re.Match[str]]) -> bool:
     core = word.strip("([“\"‘'«»”).,")
     if not core:
         return word == "&"
-    if core.casefold() in _small_words("inside"):
+    if _is_small(core, "inside"):
         return bool(taken) and (core.casefold() != "and" or _binds(before))
     if word.endswith(",") and taken:
         return _is_partner(core, taken)
@@ -118,6 +118,12 @@ def _belongs(word: str, before: str, taken: list[re.Match[str]]) -> bool:
     if any(char.isupper() for char in core) or _DOMAIN.fullmatch(core):
         return True
     return not taken and _may_be_lower(core, before)
+
+
+def _is_small(word: str, kind: str) -> bool:
+    """Whether a word is in one of the lists of small words; a lone capital is an initial."""
+    initial = len(word) == 1 and word.isupper() and word != "A"
+    return not initial and word.casefold() in _small_words(kind)
 
 
 def _ends_something(word: str, taken: list[re.Match[str]]) -> bool:
