@@ -60,6 +60,7 @@ _SIGNATURE = re.compile(
     r"|^\W*(?:（?签字|（?盖章|签署页|授权代表|法定代表人(?:或授权代表)?[（(]?(?:签字|签章|盖章))"
 )
 _NOTE = re.compile(r"^[（(【\[](?:注|说明|备注|drafting note|note)\s*[:：]", re.IGNORECASE)
+_LONGEST_OPENING = 2500
 _MAX_HEADING = {"en": 90, "zh": 26}
 
 
@@ -232,14 +233,17 @@ def _kind(section: str, body: str, unit: Unit, *, is_heading: bool, first: bool)
 
 
 def _with_prose(text: str, clauses: list[ClauseSpan]) -> list[ClauseSpan]:
-    """In a draft without numbers, paragraphs of whole sentences are its clauses."""
-    if sum(clause.kind == "clause" and bool(clause.number) for clause in clauses) >= 3:
-        return clauses
+    """What is no preamble: paragraphs of a draft without numbers, a contract on one line."""
+    numbered = sum(clause.kind == "clause" and bool(clause.number) for clause in clauses)
     return [
         replace(clause, kind="clause")
-        if clause.kind == "preamble"
-        and clause.end - clause.start > 40
-        and text[clause.end - 1] in ".。;；:："
+        if (clause.end - clause.start > _LONGEST_OPENING and clause.kind in ("preamble", "recital"))
+        or (
+            numbered < 3
+            and clause.kind == "preamble"
+            and clause.end - clause.start > 40
+            and text[clause.end - 1] in ".。;；:："
+        )
         else clause
         for clause in clauses
     ]
