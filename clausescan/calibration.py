@@ -21,6 +21,7 @@ class Settings:
         min_df: Texts that a term must occur in.
         folds: Folds for the out-of-fold margins behind probabilities and thresholds.
         shrink: Positives at which a label's own threshold weighs as much as the pooled one.
+        smooth: Positives at which a label's own sigmoid weighs as much as the pooled one.
         floor: Lowest threshold; sentences of real drafts are plainer than the corpus's, so that
             what scores below is mostly wrong there.
         trust: Weight of a row whose absences are all annotated, against one of 1.
@@ -30,6 +31,7 @@ class Settings:
     min_df: int = 2
     folds: int = 3
     shrink: float = 30.0
+    smooth: float = 1000.0
     floor: float = 0.55
     trust: float = 1.0
 
@@ -72,7 +74,8 @@ def calibrate(
 ) -> Calibration:
     """Sigmoid and threshold of each label from out-of-fold margins.
 
-    Labels with fewer than five positives take the sigmoid of all labels together. Where a phrase
+    Each sigmoid is drawn towards that of all labels together, and labels with fewer than five
+    positives take the latter. Where a phrase
     rule `fired` (rows × labels) the label is given anyway, so thresholds look at the others.
     """
     pooled = _sigmoid(
@@ -85,7 +88,8 @@ def calibrate(
         known = table.known[:, column]
         target = table.carried[known, column]
         enough = 5 <= target.sum() < len(target)
-        pairs.append(_sigmoid(margins[known, column], target, weights[known]) if enough else pooled)
+        own = _sigmoid(margins[known, column], target, weights[known]) if enough else pooled
+        pairs.append(_between(own, pooled, int(target.sum()), settings.smooth))
     slope, offset = (np.array(values, np.float32) for values in zip(*pairs, strict=True))
     halves = np.full(len(pairs), 0.5, np.float32)
     draft = Calibration(slope, offset, halves)
@@ -102,6 +106,15 @@ def _sigmoid(margins: Floats, target: Bools, weights: Floats) -> tuple[float, fl
     model = LogisticRegression(C=10.0, max_iter=500)
     model.fit(margins[:, None].astype(np.float64), target, sample_weight=weights)
     return max(float(model.coef_[0, 0]), 0.1), float(model.intercept_[0])
+
+
+def _between(
+    own: tuple[float, float], pooled: tuple[float, float], count: int, smooth: float
+) -> tuple[float, float]:
+    """A label's sigmoid drawn towards the pooled one, the more the fewer its positives."""
+    share = count / (count + smooth)
+    slope, offset = (share * a + (1 - share) * b for a, b in zip(own, pooled, strict=True))
+    return slope, offset
 
 
 def _thresholds(probabilities: Floats, table: Table, shrink: float) -> Floats:

@@ -124,11 +124,15 @@ def _figures(scores: str | Path | None, language: str) -> dict[str, Any]:
     if language == "en" and "cuad" in data:
         figures["cuad macro AP (5-fold, 28 categories)"] = data["cuad"]["macro_ap"]
         figures["cuad micro AP (5-fold, 28 categories)"] = data["cuad"]["micro_ap"]
+        figures["about the cuad figures"] = data["cuad"]["note"]
     corpus = data.get("corpus", {}).get(language)
     if corpus:
         figures["corpus micro F1 (by voice, 37 labels)"] = corpus["micro"]["f1"]
         figures["corpus macro F1 (by voice, 37 labels)"] = corpus["macro"]["f1"]
         figures["corpus macro AP (by voice, 37 labels)"] = corpus["macro"]["ap"]
+        unseen = corpus["unseen"]
+        figures["corpus micro F1, voices the rules' author did not read"] = unseen["micro"]["f1"]
+        figures["about the corpus figures"] = corpus["note"]
     return figures
 
 

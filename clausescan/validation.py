@@ -67,6 +67,17 @@ CATEGORIES = (
     "Warranty Duration",
 )
 """The CUAD categories that are clauses of commercial weight; names, parties and dates are not."""
+CHOSEN_HERE = (
+    "The settings (C, figures folded, phrase rules as terms, lead-ins, weight of the sentence "
+    "before) were chosen among about sixteen variants by their figures on these same folds, so "
+    "these figures are optimistic. Settings fixed beforehand: macro AP .523, micro AP .601."
+)
+LAST_VOICE_READ = "10"
+_RULES_SEEN = (
+    "Phrase rules were written while reading half of the voices (files *-a), and settings were "
+    "compared on these folds: optimistic. `unseen` scores the voices the rules' author did not "
+    "read (files *-b)."
+)
 NEAR = ("exclusivity.grant", "exclusivity.covenant", "exclusivity.carveout",
         "performance.minimum", "ip.assignment", "termination")  # fmt: skip
 """Labels whose hard negatives are reported on their own."""
@@ -104,6 +115,7 @@ def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
         )
     documents = [record.document for record in records]
     return _cuad_report(carried, scores, given, documents) | {
+        "note": CHOSEN_HERE,
         "sentences": len(records),
         "contracts": len(set(documents)),
         "families": len(set(groups)),
@@ -190,7 +202,10 @@ def validate_corpus(
         )
         scores[held], given[held] = judged.scores, judged.given
     report = scores_of(labels, carried, known, scores, given).to_dict()
-    return report | _further(records, labels, carried, scores, given)
+    unseen = np.array([record.document[-2:] > LAST_VOICE_READ for record in records])
+    blind = scores_of(labels, carried[unseen], known[unseen], scores[unseen], given[unseen])
+    further = _further(records, labels, carried, scores, given)
+    return report | {"note": _RULES_SEEN, "unseen": blind.to_dict()} | further
 
 
 def _further(
