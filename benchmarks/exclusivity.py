@@ -2,7 +2,11 @@
 
 ``python benchmarks/exclusivity.py CUAD_FOLDER``: a contract is positive when CUAD marks an
 Exclusivity clause and no Minimum Commitment in it; predicted when EXCL_EFFORTS_ONLY or EXCL_NO_MIN
-fires for any party. The nearest published tool has precision .24 and recall .94 on this question.
+fires for any party with a confidence of at least .25. The nearest published tool has precision .24
+and recall .94 on this question.
+
+The shipped label model has learned from these same contracts: the figure shows what parties, norms
+and rules make of good labels, not how the whole does on a draft it has never seen.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from clausescan.report import Report
 from clausescan.scanner import scan_many
 
 RULES = {"EXCL_EFFORTS_ONLY", "EXCL_NO_MIN"}
+LEAST = 0.25
 
 
 def main(folder: Path, *, errors: bool) -> None:
@@ -31,7 +36,9 @@ def main(folder: Path, *, errors: bool) -> None:
             failed += 1
             missed += expected
             continue
-        found = any(finding.rule in RULES for finding in result.findings)
+        found = any(
+            finding.rule in RULES and finding.confidence >= LEAST for finding in result.findings
+        )
         right += expected and found
         wrong += found and not expected
         missed += expected and not found
