@@ -106,3 +106,31 @@ def test_credit_codes_are_checked(code, valid):
 )
 def test_names_keep_the_stop_of_their_form_and_stand_alone(text, names):
     assert [party.name for party in find_parties(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "加工合同委托方：甲乙家居有限责任公司（Alba Mobiliario, S.L.），依西班牙法律设立。受托方：佛山市某某家具有限公司，住所：广东省佛山市。",
+            [("委托方", "ES"), ("受托方", "CN")],
+        ),
+        (
+            "大元化学株式会社（Daewon Chemical Co., Ltd.），依大韩民国法律成立，代表理事尹某（下称“供货商”）；\n"
+            "天津某某新材料贸易有限公司，住所为天津市，法定代表人孟某（下称“分销商”）。",
+            [("供货商", "KR"), ("分销商", "CN")],
+        ),
+        (
+            "made between Alpha GmbH, of Traun, Austria, referred to below as “the Principal”, and Beta "
+            "Instruments Co., Ltd. (贝塔仪器有限公司), of Guangzhou, China, referred to below as “the Agent”.",
+            [("Principal", "AT"), ("Agent", "CN")],
+        ),
+        (
+            "阿尔法光子有限公司，一家在英格兰注册成立的私人有限公司（“许可人”）；及武汉贝塔装备有限公司，一家依据中国法律成立的公司（“被许可人”）。",
+            [("许可人", "GB"), ("被许可人", "CN")],
+        ),
+    ],
+)
+def test_openings_glued_to_titles_and_defined_below(text, expected):
+    parties = find_parties(text)
+    assert [(party.aliases[0], party.nationality) for party in parties] == expected

@@ -16,8 +16,9 @@ _CLOSE = '"”“」』》»'
 _SINGLE = r"(?<![A-Za-z])[‘'](?:[Tt]he\s+)?[^‘’'\"()]{1,60}?[’'](?![A-Za-z])"
 _QUOTED = rf"(?:[{_OPEN}]\s*(?:[Tt]he\s+)?[^{_OPEN}{_CLOSE}]{{1,60}}?\s*[{_CLOSE}]|{_SINGLE})"
 _CALLED = (
-    r"(?:hereinafter|hereafter|hereinbelow|herein)\b[\w ,]{0,40}?"
+    r"(?:(?:hereinafter|hereafter|hereinbelow|herein)\b[\w ,]{0,40}?"
     r"(?:(?:referred\s+to|designated|known|defined|described)\s+as|called|referred\s+to|as)?"
+    r"|(?:referred\s+to|known|described|called)\s+(?:below|here|in\s+what\s+follows)\s+(?:as)?)"
 )
 _DEFINITION = re.compile(
     rf"[(（\[](?P<pre>[^()（）\[\]{_OPEN}{_CLOSE}]{{0,160}}?)(?P<quoted>{_QUOTED})"

@@ -30,6 +30,7 @@ _TRANSLATION = re.compile(
 _NO_NAME = re.compile(
     r"现金|名称|美元|人民币|[万亿]元|土地|厂房|设备|盖章|签[字章名]|以下|应|負責|负责|[_＿×]{2}"
 )
+_TITLE = re.compile(r"^.*(?:合同|协议|协议书|意向书|备忘录)(?=.)")
 _BLANK = re.compile(r"[_＿]{3}|\[[●•\s]*\]")
 _BETWEEN = re.compile(r"(?i)\b(?:between|among|amongst)\b[:\s]")
 _END = re.compile(r"\b(?i:recitals?|whereas|background|table of contents)\b|\n\s*1\.\s")
@@ -206,6 +207,7 @@ def _labelled(text: str, zone: int) -> Iterator[Found]:
     """Parties introduced by a label: ``Party A: …``, ``甲方（许可方）：…``, a line ``SELLER``."""
     for match in _labels_pattern().finditer(text, 0, zone):
         alias = re.sub(r"\s+", " " if match["alias"].isascii() else "", match["alias"])
+        alias = _TITLE.sub("", alias)
         if not is_label(alias):
             continue
         raw, offset = match["name"], match.start("name")
@@ -245,7 +247,7 @@ def _labels_pattern() -> re.Pattern[str]:
     han = sorted((word for row in party_data()["role"] for word in row["zh"]), key=len)
     line = r"(?m:(?<=^)|(?<=[\n)）、.．\u3000 ]))"
     alias = (
-        rf"(?<![\w“\"「])(?P<alias>Party\s+[A-E]|[甲乙丙丁]\s*方|{'|'.join(reversed(han))}"
+        rf"(?<![A-Za-z0-9“\"「])(?P<alias>Party\s+[A-E]|[甲乙丙丁]\s*方|{'|'.join(reversed(han))}"
         rf"|{line}[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{{0,8}}[\u4e00-\u9fff]"
         rf"|(?m:(?<=^)|(?<=^The\s)|(?<=^THE\s))(?i:{latin}))"
     )
