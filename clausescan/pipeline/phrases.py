@@ -56,9 +56,12 @@ class Phrase:
 
     def finds(self, text: str) -> bool:
         """Whether the rule holds of a folded sentence."""
+        return any(need in text for need in self.needs) and self.matches(text)
+
+    def matches(self, text: str) -> bool:
+        """Whether the patterns hold of a folded sentence that has one of the `needs`."""
         return (
-            any(need in text for need in self.needs)
-            and self.pattern.search(text) is not None
+            self.pattern.search(text) is not None
             and (self.also is None or self.also.search(text) is not None)
             and (self.bars is None or self.bars.search(text) is None)
         )
@@ -104,19 +107,29 @@ class PhraseBook:
         """Rules that find a sentence, in the order of the file."""
         plain = folded(text, self.language)
         likely: set[int] = set()
-        for need, places in self._needs:
-            if need in plain:
-                likely.update(places)
-        return [self.phrases[place] for place in sorted(likely) if self.phrases[place].finds(plain)]
+        for start, needs in self._needs:
+            if start in plain:
+                for need, places in needs:
+                    if need in plain:
+                        likely.update(places)
+        return [
+            self.phrases[place] for place in sorted(likely) if self.phrases[place].matches(plain)
+        ]
 
     @cached_property
-    def _needs(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """For each word that some rule needs, the places of those rules; each is sought once."""
-        places: dict[str, list[int]] = {}
+    def _needs(self) -> tuple[tuple[str, tuple[tuple[str, tuple[int, ...]], ...]], ...]:
+        """The words that rules need, under their first three characters, with those rules' places.
+
+        Each is sought once, and only where its beginning stands in the sentence.
+        """
+        places: dict[str, dict[str, list[int]]] = {}
         for place, phrase in enumerate(self.phrases):
             for need in phrase.needs:
-                places.setdefault(need, []).append(place)
-        return tuple((need, tuple(where)) for need, where in places.items())
+                places.setdefault(need[:3], {}).setdefault(need, []).append(place)
+        return tuple(
+            (start, tuple((need, tuple(where)) for need, where in needs.items()))
+            for start, needs in places.items()
+        )
 
     def marks(self, text: str) -> list[str]:
         """The rules that find a sentence, as terms of the linear model."""
