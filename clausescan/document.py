@@ -199,15 +199,18 @@ class View:
     text: str
     blocks: tuple[Block, ...]
     origins: tuple[int, ...]
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(block.start for block in self.blocks))
 
     def to_document(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into `Document.text` for offsets into this view."""
         return self._offset(start), self._offset(max(end - 1, start)) + (end > start)
 
     def _offset(self, position: int) -> int:
-        index = bisect.bisect_right(self.blocks, position, key=lambda block: block.start) - 1
-        index = max(index, 0)
-        return self.origins[index] + position - self.blocks[index].start
+        index = max(bisect.bisect_right(self._starts, position) - 1, 0)
+        return self.origins[index] + position - self._starts[index]
 
 
 def view(document: Document, language: str, *, fallback: bool = False) -> View:
