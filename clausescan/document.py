@@ -255,10 +255,9 @@ def language_of(text: str) -> str:
     stays Chinese.
     """
     han = len(_HAN.findall(text))
-    latin = len(_LATIN_WORD.findall(text))
-    if not han and not latin:
-        return ""
-    return "zh" if han >= 2 * latin else "en"
+    if not han:
+        return "en" if _LATIN_WORD.search(text) else ""
+    return "zh" if han >= 2 * len(_LATIN_WORD.findall(text)) else "en"
 
 
 def fill_languages(blocks: Sequence[Block], text: str) -> tuple[Block, ...]:

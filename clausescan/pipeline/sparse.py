@@ -63,10 +63,13 @@ class Rows:
         table = np.zeros((len(self.starts) - 1, other.width), np.float32)
         filled = np.flatnonzero(self.counts)
         if filled.size:
-            used = np.flatnonzero(np.bincount(self.columns, minlength=self.width))
+            seen = np.zeros(self.width, bool)
+            seen[self.columns] = True
+            used = np.flatnonzero(seen)
             place = np.empty(self.width, np.int64)
             place[used] = np.arange(len(used))
-            products = other.picked(used)[place[self.columns]] * self.values[:, None]
+            products = other.picked(used).take(place[self.columns], axis=0)
+            products *= self.values[:, None]
             table[filled] = np.add.reduceat(products, self.starts[filled], axis=0)
         return table
 
