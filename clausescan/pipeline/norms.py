@@ -46,8 +46,7 @@ _INTRO = r"\W*(?:(?:subject\s+to|for|during|unless|except|without)\b[^,;]{0,120}
 _NOT_TO = re.compile(rf"(?i){_INTRO}not\s+to\b")
 _BY_AGENT = re.compile(rf"(?i){_INTRO}by\s+(?:the\s+)?")
 _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
-
-
+_LONGEST_HEADING = 60
 _NEGATED = re.compile(
     r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
     r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$"
@@ -138,6 +137,7 @@ class NormFinder:
         self._lexicon: Lexicon = load_lexicon(language)
         self._cursor = 0
         self._last: dict[int, NormRecord] = {}
+        self._headings: dict[str, tuple[str, str] | None] = {}
 
     def find(self, sentences: Sequence[Mapping[str, Any]]) -> Iterator[NormRecord]:
         """Norms in reading order."""
@@ -270,19 +270,24 @@ class NormFinder:
         texts = [clause["heading"]]
         if parent >= 0:
             above = self._clauses[parent]
-            texts.append(self._text[above["start"] : above["end"]][:60])
-        for text in texts:
+            texts.append(self._text[above["start"] : above["end"]][:_LONGEST_HEADING])
+        return next(filter(None, map(self._announced_by, texts)), None)
+
+    def _announced_by(self, text: str) -> tuple[str, str] | None:
+        """What one heading announces; many clauses stand below the same."""
+        if text not in self._headings:
             duty, right = (
                 (_DUTY_HEADING_ZH, _RIGHT_HEADING_ZH)
                 if self._language == "zh"
                 else (_DUTY_HEADING_EN, _RIGHT_HEADING_EN)
             )
-            if len(text) > 60 or not (duty.search(text) or right.search(text)):
-                continue
-            named = self._party_in(text)
-            if named:
-                return named, "obligation" if duty.search(text) else "entitlement"
-        return None
+            binds = duty.search(text)
+            named = ""
+            if len(text) <= _LONGEST_HEADING and (binds or right.search(text)):
+                named = self._party_in(text)
+            modality = "obligation" if binds else "entitlement"
+            self._headings[text] = (named, modality) if named else None
+        return self._headings[text]
 
     def _party_in(self, text: str) -> str:
         found = {party for name, party in self._names if name in text}
