@@ -110,18 +110,20 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
     ]
     words.sort(key=lambda item: -len(item[0]))
     parts = []
+    heads = set("" if language == "zh" else "Tt")
     for word, group in words:
         body = re.escape(word).replace(r"\ ", r"\s+")
+        heads.add(word[0])
         if language != "zh" and re.match(r"\w", word):
             upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
             lower = rf"|(?<=the\s){re.escape(word.lower())}" if is_role(word) else ""
             body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{body}|{upper}){lower})(?![A-Za-z])"
+            heads |= {word.upper()[0], word.lower()[0] if lower else word[0]}
         parts.append(f"(?P<{group}>{body})")
     if not parts:
         return None
-    heads = {head for word, _ in words for head in (word[0], word[0].upper(), word[0].lower())}
-    articles = "" if language == "zh" else "Tt"
-    return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}{articles}])(?:{'|'.join(parts)})")
+    # Most characters begin no name; one look ahead spares them all the alternatives.
+    return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}])(?:{'|'.join(parts)})")
 
 
 class Parties:
