@@ -230,3 +230,9 @@ def test_offsets_survive_letters_that_grow_in_lower_case():
     doc = nlp(PREAMBLE_EN + "1. In İZMİR, Supplier shall deliver, IF Asked by Distributor.")
     (norm,) = doc.spans["norms"].attrs["norms"]
     assert (norm["trigger"], norm["condition"]) == ("shall", "IF Asked by Distributor")
+
+
+def test_only_the_end_of_a_very_long_head_decides():
+    aside = "the lamps, " * 400
+    assert norms_of(f"Subject to {aside}Supplier shall pay.") == [("obligation", "Supplier")]
+    assert norms_of(f"If {aside}neither party shall pay.") == [("prohibition", "both")]
