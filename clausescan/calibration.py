@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ class Settings:
         smooth: Positives at which a label's own sigmoid weighs as much as the pooled one.
         floor: Lowest threshold; sentences of real drafts are plainer than the corpus's, so that
             what scores below is mostly wrong there.
+        learned_floor: The same for labels that whole contracts taught the model to deny.
         trust: Weight of a row whose absences are all annotated, against one of 1.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     shrink: float = 30.0
     smooth: float = 1000.0
     floor: float = 0.55
+    learned_floor: float = 0.7
     trust: float = 1.0
 
 
@@ -71,12 +73,14 @@ def calibrate(
     weights: Floats,
     settings: Settings,
     fired: Bools | None = None,
+    learned: Collection[str] = (),
 ) -> Calibration:
     """Sigmoid and threshold of each label from out-of-fold margins.
 
     Each sigmoid is drawn towards that of all labels together, and labels with fewer than five
     positives take the latter. Where a phrase
     rule `fired` (rows × labels) the label is given anyway, so thresholds look at the others.
+    Labels that are `learned` from whole contracts have a floor of their own.
     """
     pooled = _sigmoid(
         margins[table.known],
@@ -96,9 +100,11 @@ def calibrate(
     probabilities = draft.probabilities(margins)
     if fired is not None:
         probabilities[fired] = 1
-    thresholds = np.maximum(
-        _thresholds(probabilities, table, settings.shrink), np.float32(settings.floor)
+    floors = np.array(
+        [settings.learned_floor if x in learned else settings.floor for x in table.labels],
+        np.float32,
     )
+    thresholds = np.maximum(_thresholds(probabilities, table, settings.shrink), floors)
     return replace(draft, thresholds=thresholds)
 
 

@@ -11,6 +11,8 @@ from clausescan.contract import Contract
 
 Found = tuple[Fact, ...] | None
 
+_RELIEF = frozenset({"exclusivity.carveout"})
+"""What loosens a duty is none."""
 _HARD_FAMILIES = ("exclusivity", "performance", "ip", "payment")
 _TIES = frozenset(
     [
@@ -117,7 +119,7 @@ def _strongest(question: Question, side: frozenset[str], other: frozenset[str]) 
         # A duty that favours its bearer, such as late payment, is no price that it pays.
         if not fact.bearers & side or not fact.burdened & side or fact.burdened & other:
             continue
-        if not any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels):
+        if not any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels - _RELIEF):
             continue
         kept = best.get(fact.clause.id)
         if kept is None or fact.strength > kept.strength:

@@ -16,6 +16,8 @@ from clausescan.contract import Contract
 from clausescan.rules import COMPUTED, Condition, Rule
 from clausescan.sides import named_party
 
+_FIRM = 0.5
+
 Status = Literal["fires", "cleared", "silent"]
 
 
@@ -37,6 +39,11 @@ class View:
     by_label: Mapping[str, tuple[Fact, ...]]
     texts_agree: bool | None = None
     _pools: dict[frozenset[str], tuple[Fact, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def presence(self) -> Mapping[str, float]:
+        """Probability that this text holds a label anywhere, by label."""
+        return self.contract.presence.get(self.language, {})
 
     def labelled(self, labels: frozenset[str]) -> tuple[Fact, ...]:
         """Facts with one of the labels, in the labels' order, each once."""
@@ -69,12 +76,14 @@ class Match:
         facts: What it found; empty for absences and questions about the whole contract.
         missing: Labels that were not found.
         doubtful: Whether an absence rests on clauses whose bearer is not known.
+        sure: How sure an absence is, 0 to 1; 1 where nothing needs to be absent.
     """
 
     condition: Condition
     facts: tuple[Fact, ...] = ()
     missing: tuple[str, ...] = ()
     doubtful: bool = False
+    sure: float = 1.0
     parts: tuple[Match, ...] = field(default=())
 
 
@@ -157,10 +166,15 @@ def _check_facts(
         clauses = {fact.clause.id for fact in before}
         facts = [fact for fact in facts if fact.clause.id in clauses]
     if condition.absent:
-        if facts:
+        if any(_is_firm(fact, condition) for fact in facts):
             return None
         labels = tuple(sorted(condition.labels | condition.all_labels))
-        return Match(condition, missing=labels, doubtful=_doubtful(condition, question))
+        return Match(
+            condition,
+            missing=labels,
+            doubtful=_doubtful(condition, question),
+            sure=_sure(condition, labels, question.view),
+        )
     most = condition.count_max
     if len(facts) < condition.count_min and not (most is not None and not facts):
         return None
@@ -194,7 +208,8 @@ def _joined(condition: Condition, hits: list[Match]) -> Match | None:
     facts = {id(fact): fact for hit in hits for fact in hit.facts}
     missing = dict.fromkeys(label for hit in hits for label in hit.missing)
     doubtful = all(hit.doubtful for hit in hits) or any(hit.doubtful for hit in hits if hit.missing)
-    return Match(condition, tuple(facts.values()), tuple(missing), doubtful, tuple(hits))
+    sure = (max if condition.any else min)(hit.sure for hit in hits)
+    return Match(condition, tuple(facts.values()), tuple(missing), doubtful, sure, tuple(hits))
 
 
 def _fits_contract(condition: Condition, question: Question) -> bool:
@@ -265,6 +280,24 @@ def _names_side(value: str, sides: tuple[str, ...], question: Question) -> bool:
     )
     contract = question.view.contract
     return any(named_party(contract, item) in wanted for item in split_values(value))
+
+
+def _is_firm(fact: Fact, condition: Condition) -> bool:
+    """Whether a fact is more likely than not what was to be absent; weaker ones only cast doubt."""
+    wanted = condition.labels | condition.all_labels
+    scores = [item.score for item in fact.clause.labels if item.label in wanted]
+    return max(scores, default=1.0) >= _FIRM
+
+
+def _sure(condition: Condition, labels: tuple[str, ...], view: View) -> float:
+    """How sure it is that a text lacks all of some labels.
+
+    Clauses that carry one and bind somebody explain why the text looks as if it held it.
+    """
+    facts = view.labelled(frozenset(labels))
+    if any(fact.burdened and _is_firm(fact, condition) for fact in facts):
+        return 1.0
+    return 1.0 - max((view.presence.get(label, 0.0) for label in labels), default=0.0)
 
 
 def _doubtful(condition: Condition, question: Question) -> bool:

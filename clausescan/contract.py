@@ -183,6 +183,8 @@ class Contract:
         missing_annexes: Annexes that are cited but not in the file.
         redactions: Number of places where text is blacked out.
         notices: What was not read or understood.
+        presence: For each language the probability that its text holds a label anywhere; where a
+            label is not in it, nothing is known beyond the clauses.
     """
 
     document: Document
@@ -195,6 +197,7 @@ class Contract:
     missing_annexes: tuple[str, ...] = ()
     redactions: int = 0
     notices: tuple[Notice, ...] = field(default=())
+    presence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @cached_property
     def party_by_id(self) -> Mapping[str, Party]:

@@ -6,6 +6,7 @@ both sides, unless it can only hurt the foreign one.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -241,25 +242,34 @@ def _rests_on_absence(match: Match) -> bool:
 
 
 def _confidence(hits: Sequence[_Hit], sides: Sides) -> float:
-    """Roles × the weakest condition; an absence resting on unknown bearers counts for less."""
+    """Roles × the weakest presence × the least sure absence.
+
+    An absence resting on clauses whose bearer is unknown counts for less.
+    """
     best = 0.0
     for hit in hits:
-        seen = [_seen(match) for match in hit.matches if match.facts]
-        value = min(seen, default=1.0)
+        presence = hit.question.view.presence
+        seen = [_seen(match, presence) for match in hit.matches if match.facts]
+        value = min(seen, default=1.0) * min((match.sure for match in hit.matches), default=1.0)
         if any(match.doubtful for match in hit.matches):
             value *= _DOUBT
         best = max(best, value)
     return round(best * sides.confidence, 2)
 
 
-def _seen(match: Match) -> float:
-    """That at least one of the clauses carries one of the labels asked for."""
+def _seen(match: Match, presence: Mapping[str, float]) -> float:
+    """That at least one of the clauses carries one of the labels asked for.
+
+    What the clauses say by themselves is held against what the whole text says.
+    """
     wanted = _labels(match.condition)
     missed = 1.0
     for clause in {fact.clause.id: fact.clause for fact in match.facts}.values():
         scores = [item.score for item in clause.labels if not wanted or item.label in wanted]
         missed *= 1.0 - max(scores, default=1.0)
-    return 1.0 - missed
+    own = 1.0 - missed
+    told = [presence[label] for label in wanted if label in presence]
+    return math.sqrt(own * max(told)) if told else own
 
 
 def _labels(condition: Condition) -> frozenset[str]:

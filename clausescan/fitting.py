@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 
 from clausescan.calibration import Calibration, Settings, Table, calibrate, table_of
 from clausescan.corpus import Bools, ClauseRecord
+from clausescan.pipeline.labeller import deniable
 from clausescan.pipeline.linear import (
     PARTS,
     SCALES,
@@ -22,6 +23,7 @@ from clausescan.pipeline.linear import (
 from clausescan.pipeline.phrases import load_phrases
 from clausescan.pipeline.sparse import Floats, Rows
 from clausescan.pipeline.terms import analyzer
+from clausescan.presence_fitting import fit_presence
 
 
 def folds_of(groups: Sequence[str], count: int) -> NDArray[np.int64]:
@@ -159,9 +161,11 @@ def fit_model(
     named = [groups[record.document] for record in records]
     margins = out_of_fold(rows, table, weights, settings, named)
     fired = fired_rules(records, labels, language)
-    calibration = calibrate(margins, table, weights, settings, fired)
+    learned = deniable(language, labels)
+    calibration = calibrate(margins, table, weights, settings, fired, learned)
     fit = fit_svm(rows, table, weights, settings, np.ones(len(records), bool))
-    return with_fit(empty, fit, calibration)
+    model = with_fit(empty, fit, calibration)
+    return replace(model, presence=fit_presence(model, records, margins))
 
 
 def fired_rules(records: Sequence[ClauseRecord], labels: Sequence[str], language: str) -> Bools:

@@ -137,6 +137,19 @@ def test_absence_is_unknown_where_a_cue_stands() -> None:
     assert "mfn" in known
 
 
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Maker grants Dealer a non-exclusive, royalty-free licence.", True),
+        ("Maker grants Dealer a licence; Dealer alone may use it.", False),
+    ],
+)
+def test_a_plain_licence_is_known_to_be_no_exclusive_grant(text: str, known: bool) -> None:
+    carried, sure = cuad_labels(text, ("License Grant",), load_taxonomy().values())
+    assert "exclusivity.grant" not in carried
+    assert ("exclusivity.grant" in sure) == known
+
+
 def test_cuad_without_spans_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no CUAD spans here"):
         list(cuad_sentences(tmp_path))

@@ -419,7 +419,7 @@ def test_finding_explains_itself():
         ("they owe efforts", ("C2",)),
         ("they owe no minimum", ()),
     ]
-    assert finding.missing == ("performance.minimum",)
+    assert finding.missing == ("performance.consequence", "performance.minimum")
 
 
 def test_our_findings_come_first_worst_first():

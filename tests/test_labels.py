@@ -270,3 +270,43 @@ def test_vocabulary_keeps_the_base_first() -> None:
 def test_shipped_pipeline_knows_plain_clauses(language: str, text: str, label: str) -> None:
     doc = load(language)(text)
     assert label in {span.label_ for span in doc.spans["labels"]}
+
+
+NEVER_SELL = (
+    "Maker shall not sell the Valves in the Territory other than through the Agent named here."
+)
+
+
+@pytest.mark.parametrize(
+    ("margin", "given"),
+    [(-3.0, False), (-1.0, True), (3.0, True)],
+    ids=["model denies", "model doubts", "model agrees"],
+)
+def test_model_overrules_a_rule_that_it_learned_to_deny(margin: float, given: bool) -> None:
+    label = "exclusivity.covenant"
+    labeller = Labeller("en", _constant(label))
+    hits = [labeller.book.hits(NEVER_SELL)]
+    assert label in {phrase.label for phrase in hits[0]}
+    judged = labeller.settle([NEVER_SELL], hits, np.array([[margin]], np.float32))
+    assert bool(judged.given[0, labeller.labels.index(label)]) == given
+
+
+def test_a_rule_that_the_model_doubts_gives_a_doubtful_label() -> None:
+    label = "exclusivity.covenant"
+    labeller = Labeller("en", _constant(label))
+    column = labeller.labels.index(label)
+    hits = [labeller.book.hits(NEVER_SELL)]
+    doubted, agreed = (
+        labeller.settle([NEVER_SELL], hits, np.array([[margin]], np.float32)).scores[0, column]
+        for margin in (-1.0, 3.0)
+    )
+    assert doubted < 0.5 < agreed
+
+
+def _constant(label: str) -> LinearModel:
+    """A model that knows one label and no words."""
+    return LinearModel(
+        "en", (label,), ("word",), np.ones(1, np.float32),
+        {part: Rows.of(np.zeros((1, 1), np.float32)) for part in PARTS},
+        *(np.array([value], np.float32) for value in (0, 2, 0, 0.7)),
+    )  # fmt: skip

@@ -28,6 +28,7 @@ LAYERS = [
         "cuad",
         "calibration",
         "fitting",
+        "presence_fitting",
         "evaluation",
         "training",
         "shipping",
@@ -42,6 +43,7 @@ LAYERS = [
 
 LANGUAGE_PROCESSING = {"extract", "pipeline", "corpus", "fitting", "evaluation", "training"}
 LANGUAGE_PROCESSING |= {"cuad", "calibration", "shipping", "validation", "scanner"}
+LANGUAGE_PROCESSING |= {"presence_fitting"}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 

@@ -85,6 +85,8 @@ def test_looking_up_words_skips_no_rule(language: str) -> None:
     [
         ("The  Buyer’s\n share", "the buyer's share"),
         ("pay 0.5% of USD 1.2m.", "pay 0,5% of usd 1,2m."),
+        ("a non- exclusive or Nonexclusive right", "a non-exclusive or non-exclusive right"),
+        ("on a non exclusive basis", "on a non-exclusive basis"),
     ],
 )
 def test_english_is_folded(text: str, plain: str) -> None:

@@ -83,6 +83,7 @@ def assemble(
         missing_annexes=find_missing_annexes(document.text, clauses),
         redactions=len(_REDACTED.findall(document.text)),
         notices=(*document.notices, *_party_notices(parties)),
+        presence={text.language: text.reading.presence for text in texts},
     )
 
 

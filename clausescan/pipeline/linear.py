@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
@@ -43,6 +43,7 @@ class LinearModel:
         slope: Platt's factor, one a label.
         offset: Platt's summand, one a label.
         thresholds: Probability from which a label is given, one a label.
+        presence: Weights of `clausescan.pipeline.presence`, for labels that have some.
     """
 
     language: str
@@ -54,6 +55,7 @@ class LinearModel:
     slope: Floats
     offset: Floats
     thresholds: Floats
+    presence: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def index(self) -> dict[str, int]:
         """Column of each term."""
@@ -170,6 +172,7 @@ def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
         model.slope,
         model.offset,
         model.thresholds,
+        model.presence,
     )
 
 
@@ -192,6 +195,7 @@ def files_of(model: LinearModel) -> dict[str, bytes]:
         "slope": _rounded(model.slope),
         "offset": _rounded(model.offset),
         "thresholds": _rounded(model.thresholds),
+        "presence": {label: list(weights) for label, weights in model.presence.items()},
     }
     return {
         "linear.json": (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode(),
@@ -226,6 +230,7 @@ def model_of(files: Mapping[str, bytes]) -> LinearModel:
         slope=np.array(meta["slope"], np.float32),
         offset=np.array(meta["offset"], np.float32),
         thresholds=np.array(meta["thresholds"], np.float32),
+        presence={label: tuple(w) for label, w in meta.get("presence", {}).items()},
     )
 
 

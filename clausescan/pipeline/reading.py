@@ -24,6 +24,8 @@ BLOCKS_KEY = "clausescan_blocks"
 """Key of `Doc.user_data` under which a caller may hand over the blocks of the source."""
 PARTIES_DATA = "clausescan_parties"
 """Key of `Doc.user_data` with the parties; ``doc.spans["parties"]`` holds their mentions."""
+PRESENCE_DATA = "clausescan_presence"
+"""Key of `Doc.user_data` with the probability of each label to stand somewhere in the text."""
 CLAUSES_KEY = "clauses"
 SENTENCES_KEY = "sentences"
 PARTIES_KEY = "parties"
@@ -44,6 +46,7 @@ class Reading:
         mentions: ``start``, ``end`` and ``party`` of every mention of a party.
         labels: See `clausescan.pipeline.labels.LabelRecord`.
         norms: See `clausescan.pipeline.norms.NormRecord`.
+        presence: Probability that the text holds a label anywhere, by label.
     """
 
     text: str
@@ -54,6 +57,7 @@ class Reading:
     mentions: list[Record] = field(default_factory=list)
     labels: list[Record] = field(default_factory=list)
     norms: list[Record] = field(default_factory=list)
+    presence: dict[str, float] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -91,6 +95,7 @@ def reading_of(doc: Doc) -> Reading:
         _records(doc, PARTIES_KEY),
         _records(doc, LABELS_KEY),
         _records(doc, NORMS_KEY),
+        dict(doc.user_data.get(PRESENCE_DATA, {})),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from clausescan.errors import DataError
 
-_KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue"}
+_KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue", "trace"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Label:
         pattern: What such a sentence must show besides the category; None for nothing.
         absence: Whether a sentence without those categories is a negative.
         cue: What a sentence without it hardly shows; sentences of CUAD without a cue serve as
-            negatives where CUAD itself cannot tell. None where ``absence`` holds.
+            negatives where CUAD itself cannot tell; None for nothing.
+        trace: Words that accompany the label in a contract that holds it; None for none.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Label:
     pattern: re.Pattern[str] | None = None
     absence: bool = False
     cue: re.Pattern[str] | None = None
+    trace: re.Pattern[str] | None = None
 
 
 @cache
@@ -61,11 +63,17 @@ def _label(data: dict[str, Any]) -> Label:
         pattern=_compiled(data.get("pattern")),
         absence=data.get("absence", False),
         cue=_compiled(data.get("cue")),
+        trace=_compiled(data.get("trace")),
     )
 
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:
     return None if pattern is None else re.compile(pattern, re.IGNORECASE)
+
+
+def _hardly(label: Label, text: str) -> bool:
+    """Whether a sentence shows none of the words without which the label is hardly ever right."""
+    return label.cue is not None and not label.cue.search(text)
 
 
 def cuad_labels(
@@ -85,6 +93,8 @@ def cuad_labels(
             if label.pattern is None or label.pattern.search(text):
                 carried.append(label.id)
                 known.append(label.id)
-        elif label.absence or (label.cue is not None and not label.cue.search(text)):
+            elif _hardly(label, text):
+                known.append(label.id)
+        elif label.absence or _hardly(label, text):
             known.append(label.id)
     return carried, known

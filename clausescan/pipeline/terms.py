@@ -13,17 +13,26 @@ _WORD = re.compile(r"\b\w[\w'’-]*\b|[$%]")
 _DIGITS = re.compile(r"\d+")
 _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _SPACE = re.compile(r"\s+")
+_NON_EXCLUSIVE = re.compile(r"\bnon[-\s]*(?=exclusiv)")
+"""All spellings of the prefix, those that a line break tore apart among them."""
 
 
 def folded(text: str, language: str) -> str:
     """A text in lower case with single blanks; Chinese in NFKC, simplified and without blanks.
 
-    Decimal points become commas in English, so that a full stop ends a sentence.
+    Decimal points become commas in English, so that a full stop ends a sentence, and every
+    spelling of "non-exclusive" becomes that one.
     """
     if language == "zh":
         plain = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
         return plain.translate(_simplified())
-    return _DECIMAL.sub(",", " ".join(text.lower().replace("’", "'").split()))
+    plain = " ".join(text.lower().replace("’", "'").split())
+    return _DECIMAL.sub(",", _joined(plain))
+
+
+def _joined(text: str) -> str:
+    """A lower-case text with "non exclusive", "nonexclusive" … as one word with a hyphen."""
+    return _NON_EXCLUSIVE.sub("non-", text) if "exclusiv" in text else text
 
 
 def lowered(text: str) -> str:
@@ -43,7 +52,7 @@ def _simplified() -> dict[int, str]:
 
 def word_terms(text: str) -> list[str]:
     """Lower-case words and pairs of neighbours of an English text; figures count as one."""
-    words: list[str] = _WORD.findall(_DIGITS.sub("0", text.lower()))
+    words: list[str] = _WORD.findall(_DIGITS.sub("0", _joined(text.lower())))
     return words + [f"{left} {right}" for left, right in pairwise(words)]
 
 
