@@ -57,8 +57,9 @@ class Revision:
         kind: ``inserted``, ``deleted`` or ``moved``.
         author: Name as the file has it.
         date: ISO date and time as the file has it.
-        text: The words inserted or deleted.
-        start: Offset into `Document.text` where it stands (for deletions: stood).
+        text: The words inserted, deleted or moved here; a move is told where the words stand.
+        start: Offset into `Document.text` where they stand, or would: the final text lacks what
+            was deleted, the original one lacks what was inserted.
     """
 
     kind: str
@@ -66,6 +67,25 @@ class Revision:
     date: str
     text: str
     start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A remark in the margin; never part of the text.
+
+    Attributes:
+        author: Name as the file has it.
+        date: ISO date and time as the file has it.
+        text: The remark, its paragraphs on lines of their own.
+        start: Offset into `Document.text` of what it is about; None where the file does not say.
+        end: One past the last character; the same as `start` for a mere place.
+    """
+
+    author: str
+    date: str
+    text: str
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,7 @@ class Block:
         row: Table number, row and column, all from 0, for cells.
         lines: Its lines with page and box, for paged formats.
         revisions: Tracked changes inside it.
+        anchor: Offset into `Document.text` where a note is called or a text box hangs.
     """
 
     start: int
@@ -101,6 +122,7 @@ class Block:
     row: tuple[int, int, int] | None = None
     lines: tuple[Line, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +148,7 @@ class Document:
         pages_read: Pages on which text was found or that are blank.
         unread: Names of parts that were not read ("page 3: image without text").
         notices: Warnings of the reader.
+        comments: Remarks in the margin, in the file's order.
     """
 
     path: str
@@ -138,6 +161,7 @@ class Document:
     ocr_pages: int = 0
     unread: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    comments: tuple[Comment, ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from extract_files import deleted, inserted, paragraph, word_file
+from extract_files import run as said
 
 from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
@@ -54,6 +56,23 @@ def test_json_is_exactly_one_object_that_fits_the_schema(run) -> None:  # type: 
     ran = run("scan", DRAFT, "--format", "json")
     schema = json.loads((ROOT / "clausescan/data/report.schema.json").read_text("utf-8"))
     jsonschema.validate(json.loads(ran.out), schema)
+
+
+@pytest.mark.parametrize("command", ["scan", "batch"])
+def test_original_reads_the_text_before_tracked_changes(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, command: str
+) -> None:
+    body = paragraph("The fee is ", runs=deleted("5%") + inserted(said("9%")) + said("."))
+    draft = str(word_file(tmp_path / "draft.docx", body))
+    store = tmp_path / "store"
+    if command == "scan":
+        run("scan", draft, "--original", "-o", str(tmp_path / "draft.docx.json"))
+        report = json.loads((tmp_path / "draft.docx.json").read_text("utf-8"))
+    else:
+        run("batch", str(tmp_path), "--original", "-o", str(store))
+        report = json.loads((store / "draft.docx.json").read_text("utf-8"))
+    assert [clause["text"] for clause in report["clauses"]] == ["The fee is 5%."]
+    assert "original-text" in {warning["code"] for warning in report["warnings"]}
 
 
 def test_warnings_of_a_json_report_go_to_stderr(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -109,7 +128,7 @@ def test_an_error_is_a_sentence_without_a_traceback(  # type: ignore[no-untyped-
 def test_an_error_nobody_foresaw_is_a_sentence_too(  # type: ignore[no-untyped-def]
     run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError("no more")
 
     monkeypatch.setattr("clausescan.scanner.read_document", fail)

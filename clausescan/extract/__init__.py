@@ -46,11 +46,13 @@ _REMEDIES = {
 }
 
 
-def read_document(path: str | os.PathLike[str]) -> Document:
+def read_document(path: str | os.PathLike[str], *, original: bool = False) -> Document:
     """Read a draft.
 
     Args:
         path: A .pdf, .docx, .txt or .md file.
+        original: Whether to read a Word file as if all its tracked changes were rejected; default:
+            as if all were accepted.
 
     Returns:
         The draft's text and blocks; what could not be read is named in `unread` and `notices`.
@@ -64,7 +66,7 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     _check_file(file, suffix)
     data = file.read_bytes()
     _check_signature(file, suffix, data)
-    source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:])
+    source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:], original)
     reader = import_module(f"clausescan.extract.{READERS[suffix]}")
     read: Callable[[Source], Document] = reader.read
     return read(source)

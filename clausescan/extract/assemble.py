@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from clausescan.document import Block, Document, Line, Notice, Revision, language_of
+from clausescan.document import Block, Comment, Document, Line, Notice, Revision, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,14 @@ class Source:
         data: The file's bytes.
         sha256: Hex digest of `data`.
         format: Its suffix without the dot, in lower case.
+        original: Whether the text before the tracked changes is wanted.
     """
 
     path: str
     data: bytes
     sha256: str
     format: str
+    original: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +69,11 @@ class Assembler:
         self.parts.append(text)
         self.position = start + len(text) + 1
 
+    @property
+    def text(self) -> str:
+        """All text so far."""
+        return "\n".join(self.parts)
+
     def document(
         self,
         source: Source,
@@ -75,16 +82,18 @@ class Assembler:
         pages_read: int = 0,
         unread: Sequence[str] = (),
         notices: Sequence[Notice] = (),
+        comments: Sequence[Comment] = (),
     ) -> Document:
         """The finished document."""
         return Document(
             path=source.path,
             format=source.format,
             sha256=source.sha256,
-            text="\n".join(self.parts),
+            text=self.text,
             blocks=tuple(self.blocks),
             pages=pages,
             pages_read=pages_read,
             unread=tuple(unread),
             notices=tuple(notices),
+            comments=tuple(comments),
         )

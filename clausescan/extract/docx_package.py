@@ -74,6 +74,15 @@ class Package:
         """Root element of the first such part, or None."""
         return next(self.parts(kind), None)
 
+    def related(self, identifier: str) -> Any:
+        """Root element of a diagram that the body refers to by the id of a relation, or None."""
+        relation = self.document.part.rels.get(identifier)
+        if relation is None or relation.is_external:
+            return None
+        if not relation.reltype.endswith("/diagramData"):
+            return None
+        return self._root(relation.target_part)
+
     def _root(self, part: Any) -> Any:
         """Root element of a part; python-docx parses only the kinds that it knows."""
         element = getattr(part, "element", None)

@@ -6,8 +6,9 @@ every party gets its side.
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from clausescan.contract import (
     Side,
     party_called,
 )
-from clausescan.document import Document, Notice, View
+from clausescan.document import BODY_KINDS, Document, Notice, Revision, View
 from clausescan.pipeline.reading import Reading
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
@@ -247,10 +248,11 @@ def _add_text(
                 document.locate(start, end),
             )
         )
+    before = 0
     for index, record in enumerate(text.reading.clauses):
-        clauses.append(
-            _clause(document, text, record, f"C{base + index}", by_clause.get(index, []))
-        )
+        clause = _clause(document, text, record, f"C{base + index}", by_clause.get(index, []))
+        clauses.append(replace(clause, revisions=tuple(_revisions(document, clause, before))))
+        before = clause.location.end
 
 
 def _norm(
@@ -294,12 +296,6 @@ def _clause(
         for label in sentence.labels:
             if label.label not in best or label.score > best[label.label].score:
                 best[label.label] = label
-    block = document.block_at(start)
-    revisions = tuple(
-        revision
-        for revision in (block.revisions if block else ())
-        if start <= revision.start <= end
-    )
     return Clause(
         id=clause_id,
         number=record["number"],
@@ -313,10 +309,33 @@ def _clause(
         score=0.0,
         burdened="none",
         pair="",
-        revisions=revisions,
+        revisions=(),
         location=document.locate(start, end),
         sentences=tuple(sentences),
     )
+
+
+def _revisions(document: Document, clause: Clause, before: int) -> Iterator[Revision]:
+    """Tracked changes in the blocks of a clause, in its number too.
+
+    Args:
+        document: The source.
+        clause: Of one of its languages.
+        before: Where the clause of that language before it ends.
+    """
+    start, end = clause.location.start, clause.location.end
+    first = bisect.bisect_right(document.blocks, start, key=lambda block: block.start) - 1
+    for block in document.blocks[max(first, 0) :]:
+        if block.start >= end:
+            return
+        if block.kind not in BODY_KINDS or block.language not in (clause.language, ""):
+            continue
+        begin = block.start if before <= block.start else before + 1
+        for one in block.revisions:
+            stands = document.text.startswith(one.text, one.start)
+            stop = one.start + (len(one.text) if stands else 0)
+            if one.start <= end and (one.start >= begin or stop > start):
+                yield one
 
 
 def _party_notices(parties: Sequence[Party]) -> list[Notice]:

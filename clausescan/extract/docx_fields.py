@@ -1,0 +1,187 @@
+"""Word's fields: which text is their code, what those without a stored result show.
+
+A field is ``begin code separate result end``, across runs and paragraphs, one inside another. The
+result is what a reader sees; the text of fields inside the code is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from clausescan.extract.ooxml import child, children, is_on, name_of, number_of, value_of
+
+CHECKED, UNCHECKED = "☒", "☐"
+_VISIBLE = frozenset(
+    {
+        "REF", "PAGEREF", "NOTEREF", "STYLEREF", "SEQ", "LISTNUM", "AUTONUM", "AUTONUMLGL",
+        "AUTONUMOUT", "DOCPROPERTY", "DOCVARIABLE", "MERGEFIELD", "QUOTE", "FILLIN", "IF",
+        "INCLUDETEXT",
+    }
+)  # fmt: skip
+"""Fields that put words or numbers of the draft's own into its text."""
+
+_BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s(.*)", re.DOTALL)
+_EQUATION = re.compile(r"\\\w+|[(),;]")
+_NUMBER_SWITCH = re.compile(r"\\[nrw]\b")
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that has begun and not ended yet."""
+
+    begin: Any
+    code: str = ""
+    in_code: bool = True
+    hidden: list[Any] = field(default_factory=list)
+    has_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a cross-reference may show: a bookmark's words and its paragraph's number."""
+
+    text: str
+    number: str
+
+
+class Fields:
+    """The fields of a file."""
+
+    def __init__(self, stories: Iterable[Any], targets: Mapping[str, Target]) -> None:
+        """Find them.
+
+        Args:
+            stories: Root elements; no field goes from one into another.
+            targets: Bookmarks by name, for cross-references without a stored result.
+        """
+        self._targets = targets
+        self._code: set[Any] = set()
+        self._shown: dict[Any, str] = {}
+        self.wanted: set[str] = set()
+        """Names of bookmarks that such cross-references point to."""
+        self.empty: list[str] = []
+        """Names of fields that should show something and hold nothing."""
+        for story in stories:
+            self._read(story)
+
+    def is_code(self, text: Any) -> bool:
+        """Whether a text element stands in a field's code and so is not shown."""
+        return text in self._code
+
+    def shown(self, item: Any) -> str:
+        """What a field shows that its result does not say; asked at its end or simple element."""
+        return self._shown.get(item, "")
+
+    def _read(self, story: Any) -> None:
+        fields: list[_Field] = []
+        names = ("fldChar", "instrText", "t", "delText", "fldSimple")
+        for item in story.iter(*(f"{{*}}{name}" for name in names)):
+            name = name_of(item)
+            if name == "fldChar":
+                self._mark(item, fields)
+            elif name == "fldSimple":
+                if not any((one.text or "").strip() for one in item.iter("{*}t")):
+                    self._show(item, value_of(item, "instr"), None)
+            elif not fields:
+                continue
+            elif name == "instrText":
+                if fields[-1].in_code:
+                    fields[-1].code += item.text or ""
+            else:
+                _hold(item, fields)
+
+    def _mark(self, item: Any, fields: list[_Field]) -> None:
+        kind = value_of(item, "fldCharType")
+        if kind == "begin":
+            fields.append(_Field(item))
+        elif kind == "separate" and fields:
+            fields[-1].in_code = False
+        elif kind == "end" and fields:
+            done = fields.pop()
+            self._code.update(done.hidden)
+            if not done.has_result and not any(one.in_code for one in fields):
+                self._show(item, done.code, done.begin)
+
+    def _show(self, item: Any, code: str, begin: Any) -> None:
+        words = code.split()
+        name = words[0].upper() if words else ""
+        if name == "REF" and len(words) > 1:
+            self.wanted.add(words[1])
+        text = self._computed(name, words, code, begin)
+        if text:
+            self._shown[item] = text
+        elif name in _VISIBLE:
+            self.empty.append(name)
+
+    def _computed(self, name: str, words: list[str], code: str, begin: Any) -> str:
+        if name == "REF" and len(words) > 1 and words[1] in self._targets:
+            target = self._targets[words[1]]
+            return target.number.rstrip(".") if _NUMBER_SWITCH.search(code) else target.text
+        if name in ("MACROBUTTON", "GOTOBUTTON"):
+            button = _BUTTON.match(code.strip())
+            return button[1].strip() if button else ""
+        if name == "EQ":
+            return " ".join(_EQUATION.sub(" ", code.strip()[2:]).split())
+        return _form_value(child(begin, "ffData"))
+
+
+def _hold(item: Any, fields: list[_Field]) -> None:
+    """Put a text to the innermost code round it, or count it as a result of all fields."""
+    owner = next((one for one in reversed(fields) if one.in_code), None)
+    if owner is not None:
+        owner.hidden.append(item)
+    elif (item.text or "").strip():
+        for one in fields:
+            one.has_result = True
+
+
+def _form_value(form: Any) -> str:
+    """What an old form's check box or list shows; neither has a result."""
+    box, choice = child(form, "checkBox"), child(form, "ddList")
+    if box is not None:
+        state = is_on(box, "checked")
+        state = is_on(box, "default") if state is None else state
+        return CHECKED if state else UNCHECKED
+    if choice is None:
+        return ""
+    entries = [value_of(one) for one in children(choice, "listEntry")]
+    chosen = child(choice, "result")
+    chosen = chosen if chosen is not None else child(choice, "default")
+    index = (number_of(chosen) or 0) if chosen is not None else 0
+    return entries[index] if 0 <= index < len(entries) else ""
+
+
+def find_targets(body: Any, names: Iterable[str], numbers: Mapping[Any, str]) -> dict[str, Target]:
+    """Bookmarks of the body by name.
+
+    Args:
+        body: Element ``w:body``.
+        names: Those that are wanted.
+        numbers: Number of each paragraph that has one.
+    """
+    wanted, found = set(names), {}
+    for start in body.iter("{*}bookmarkStart"):
+        name = value_of(start, "name")
+        if name not in wanted or name in found:
+            continue
+        paragraph = next(start.iterancestors("{*}p"), None)
+        paragraph = paragraph if paragraph is not None else next(start.itersiblings("{*}p"), None)
+        found[name] = Target(_bookmarked(start, body), numbers.get(paragraph, ""))
+    return found
+
+
+def _bookmarked(start: Any, body: Any) -> str:
+    """Text between a bookmark's ends, as far as its paragraph goes."""
+    identifier, words, inside = value_of(start, "id"), [], False
+    scope = next(start.iterancestors("{*}p"), body)
+    for item in scope.iter("{*}bookmarkStart", "{*}bookmarkEnd", "{*}t"):
+        if item is start:
+            inside = True
+        elif inside and name_of(item) == "bookmarkEnd" and value_of(item, "id") == identifier:
+            break
+        elif inside and name_of(item) == "t":
+            words.append(item.text or "")
+    return " ".join("".join(words).split())

@@ -1,0 +1,112 @@
+"""What a reader of the report must know about a Word file: what was left out, hidden or changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from clausescan.document import Block, Comment, Location, Notice
+from clausescan.extract.docx_walker import Walker
+
+_COUNTED = {"inserted": "insertion", "deleted": "deletion", "moved": "move"}
+_BROKEN_REFERENCE = re.compile(
+    r"Error! (?:Reference source|Bookmark) not (?:found|defined)"
+    r"|错误[!！]\s?未(?:找到引用源|定义书签)"
+)
+
+
+def find_notices(walker: Walker, text: str, comments: Sequence[Comment]) -> Iterator[Notice]:
+    """The notices of a file.
+
+    Args:
+        walker: It has gone through the file.
+        text: The document's text.
+        comments: The file's.
+    """
+    yield from _foreign(walker)
+    yield from _hidden(walker)
+    yield from _changes(walker)
+    yield from _references(walker, text)
+    if comments:
+        yield Notice(
+            "comments",
+            f"{_many(len(comments), 'comment')} in the margin left out: no part of the text.",
+        )
+
+
+def _foreign(walker: Walker) -> Iterator[Notice]:
+    first: dict[str, int] = {}
+    for name, offset in walker.foreign:
+        first.setdefault(name, offset)
+    for name, count in walker.unread():
+        yield Notice(
+            "embedded-content",
+            f"{_many(count, name)} in the file not read; open it and check.",
+            _at(walker.assembler.blocks, first[name]),
+        )
+
+
+def _hidden(walker: Walker) -> Iterator[Notice]:
+    blocks = walker.assembler.blocks
+    if walker.hidden:
+        yield Notice(
+            "hidden-text",
+            f"{_many(len(walker.hidden), 'passage')} that Word hides left out of the analysis.",
+            _of(blocks[walker.hidden[0] - 1]),
+        )
+    if walker.struck:
+        yield Notice(
+            "struck-text",
+            f"{_many(len(walker.struck), 'paragraph')} with words struck through by hand; they "
+            "were read as if they stood.",
+            _of(blocks[walker.struck[0] - 1]),
+        )
+
+
+def _changes(walker: Walker) -> Iterator[Notice]:
+    changed = [block for block in walker.assembler.blocks if block.revisions]
+    if not changed:
+        return
+    revisions = [one for block in changed for one in block.revisions]
+    kinds = Counter(one.kind for one in revisions)
+    counts = ", ".join(_many(kinds[kind], name) for kind, name in _COUNTED.items() if kinds[kind])
+    authors = ", ".join(sorted({one.author for one in revisions if one.author}))
+    by = f" by {authors}" if authors else ""
+    if walker.context.version.original:
+        code, read = "original-text", "the original text was read, as if all were rejected"
+    else:
+        code, read = "tracked-changes", "the final text was read, as if all were accepted"
+    yield Notice(code, f"Tracked changes in the draft ({counts}{by}): {read}.", _of(changed[0]))
+
+
+def _references(walker: Walker, text: str) -> Iterator[Notice]:
+    empty = walker.context.fields.empty
+    if empty:
+        names = ", ".join(sorted(set(empty)))
+        yield Notice(
+            "empty-field",
+            f"{_many(len(empty), 'field')} without text ({names}). Open the draft in Word, update "
+            "its fields (Ctrl+A, F9), save it and scan it again.",
+        )
+    broken = list(_BROKEN_REFERENCE.finditer(text))
+    if broken:
+        yield Notice(
+            "broken-reference",
+            f"{_many(len(broken), 'cross-reference')} to nothing: {broken[0][0]}.",
+            _at(walker.assembler.blocks, broken[0].start()),
+        )
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}" + ("s" if count != 1 else "")
+
+
+def _of(block: Block) -> Location:
+    return Location(block.start, block.end, paragraph=block.paragraph)
+
+
+def _at(blocks: Sequence[Block], offset: int) -> Location | None:
+    """The place of an offset; None in a file without text before it."""
+    block = next((one for one in reversed(blocks) if one.start <= offset), None)
+    return None if block is None else Location(offset, offset, paragraph=block.paragraph)
