@@ -154,3 +154,13 @@ def test_an_empty_original_is_told_apart_from_an_empty_file(tmp_path: Path) -> N
     with pytest.raises(ReadError, match="--original") as caught:
         both(tmp_path, paragraph(runs=inserted(run("All new."))))
     assert caught.value.code == "no-text"
+
+
+@pytest.mark.parametrize(("tag", "texts"), [("ins", ["A=2π", "A=π"]), ("del", ["A=π", "A=2π"])])
+def test_formulas_hold_their_changes_inside_the_run(
+    tmp_path: Path, tag: str, texts: list[str]
+) -> None:
+    change = f'<m:r><w:{tag} w:id="1" w:author="Wei"><m:t>2</m:t></w:{tag}></m:r>'
+    formula = f"<m:r><m:t>A=</m:t></m:r>{change}<m:r><m:t>π</m:t></m:r>"
+    body = paragraph(runs=f'<m:oMath xmlns:m="m">{formula}</m:oMath>')
+    assert [document.text for document in both(tmp_path, body)] == texts

@@ -15,6 +15,7 @@ from lxml import etree
 
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
+from clausescan.extract.docx_repair import repaired
 
 MAX_UNPACKED = 400_000_000
 """Most bytes all members together may unpack to; images make up nearly all of it."""
@@ -36,8 +37,6 @@ _BROKEN = (
     zlib.error,
 )
 """What zipfile, lxml and python-docx raise at files that are not what they should be."""
-
-_STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def open_package(source: Source) -> Package:
     """
     _check_zip(source)
     try:
-        document = docx.Document(io.BytesIO(source.data))
+        document = _opened(source.data)
         root = document.part.element
     except _BROKEN as error:
         raise _damaged(source.path) from error
@@ -119,11 +118,18 @@ def open_package(source: Source) -> Package:
     return Package(document, body, source.path)
 
 
+def _opened(data: bytes) -> docx.document.Document:
+    """The file as python-docx opens it, repaired where it does not."""
+    try:
+        return docx.Document(io.BytesIO(data))
+    except _BROKEN:
+        return docx.Document(io.BytesIO(repaired(data)))
+
+
 def _check_zip(source: Source) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             members = archive.infolist()
-            relations = _read_member(archive, "_rels/.rels", source)
     except zipfile.BadZipFile as error:
         raise _damaged(source.path) from error
     if any(member.flag_bits & _ENCRYPTED for member in members):
@@ -132,13 +138,10 @@ def _check_zip(source: Source) -> None:
             code="encrypted",
         )
     _check_sizes(source, members)
-    if _STRICT in relations:
-        raise ReadError(
-            f"{source.path} is a Strict Open XML file. Save it in Word as 'Word Document (.docx)' "
-            "and scan that.",
-            code="type",
-        )
-    if not any(member.filename.startswith("word/") for member in members):
+    names = [member.filename for member in members]
+    if "_rels/.rels" not in names:
+        raise _damaged(source.path)
+    if not any(name.startswith("word/") for name in names):
         raise ReadError(
             f"{source.path} is a zip file but holds no Word document. Save it as .docx in Word.",
             code="type",
@@ -157,17 +160,6 @@ def _check_sizes(source: Source, members: list[zipfile.ZipInfo]) -> None:
             "contract does. Take out its images, or ask the sender for a new copy.",
             code="too-large",
         )
-
-
-def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
-    """A small member; what stands beyond its first hundred thousand bytes is not looked at."""
-    try:
-        with archive.open(name) as member:
-            return member.read(100_000)
-    except KeyError as error:
-        raise _damaged(source.path) from error
-    except RuntimeError:
-        return b""
 
 
 def _damaged(path: str) -> ReadError:

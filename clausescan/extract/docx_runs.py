@@ -180,6 +180,11 @@ class Runs:
             self._walk(base if base is not None else item, style, change)
         elif name in ("drawing", "pict", "object"):
             self._drawing(item, change)
+        elif name in ("ins", "del"):
+            # In formulas, tracked changes stand inside the run.
+            inside = self.context.version.enter(change, item)
+            for inner in item:
+                self._content(inner, style, inside, bold=bold, underlined=underlined)
 
     def _drawing(self, item: Any, change: Change) -> None:
         found, at = read_drawing(item, self.context.related), len(self.text)
