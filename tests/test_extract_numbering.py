@@ -140,6 +140,14 @@ def test_a_paragraph_may_leave_the_list_of_its_style() -> None:
     assert labels(DECIMAL, items, styles=styles) == ["1.", "", "2."]
 
 
+def test_a_paragraph_may_change_the_list_and_keep_the_level() -> None:
+    other = '<w:num w:numId="2"><w:abstractNumId w:val="0"/></w:num>'
+    definition = numbering(level(0, "%1."), level(1, "%1.%2"), lists=other)
+    styles = styled("B", listed(1))
+    items = [listed(0), of_style("B"), of_style("B", '<w:numPr><w:numId w:val="2"/></w:numPr>')]
+    assert labels(definition, items, styles=styles) == ["1.", "1.1", "1.2"]
+
+
 def test_a_list_style_lends_its_definition() -> None:
     linked = (
         '<w:abstractNum w:abstractNumId="7"><w:numStyleLink w:val="L"/></w:abstractNum>'

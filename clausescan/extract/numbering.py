@@ -107,7 +107,7 @@ class Numbering:
         return _shown(level, levels, counters), level
 
     def _place(self, properties: Any) -> tuple[str, int] | None:
-        """List and level of a paragraph: its own before its style's."""
+        """List and level of a paragraph: each its own before its style's."""
         style = self._styles.paragraph_style(properties)
         own_list, own_level = _reference(child(properties, "numPr"))
         style_list, style_level, owner = "", None, ""
@@ -120,7 +120,7 @@ class Numbering:
         if name in ("", "0") or name not in self._lists:
             return None
         level = own_level
-        if level is None and not own_list:
+        if level is None:
             level = self._level_of_style(name, style, owner)
             level = style_level if level is None else level
         return name, min(level or 0, LEVELS - 1)
