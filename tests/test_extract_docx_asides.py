@@ -203,11 +203,57 @@ def test_a_reference_without_a_result_is_looked_up(
 
 
 def test_what_no_reference_can_show_is_named(tmp_path: Path) -> None:
-    runs = field("REF nowhere", None) + field("PAGEREF nowhere", run("")) + field("LISTNUM", None)
+    runs = field("REF nowhere", None) + field("PAGEREF nowhere", run(""))
+    runs += field("LISTNUM nolist", None)
     runs += run("Error! Reference source not found.")
     notices = scan(tmp_path, paragraph("see ", runs=runs)).notices
     assert [notice.code for notice in notices] == ["empty-field", "broken-reference"]
     assert "3 fields without text (LISTNUM, PAGEREF, REF)" in notices[0].message
+
+
+LISTED = numbering(level(0, "%1."), level(1, "(%2)", form="lowerLetter")).replace(
+    '<w:abstractNum w:abstractNumId="0">',
+    '<w:abstractNum w:abstractNumId="7"><w:name w:val="L"/></w:abstractNum>'
+    '<w:abstractNum w:abstractNumId="0"><w:name w:val="L"/>',
+)
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (["LISTNUM L \\l 2", "LISTNUM L \\l 2"], "2. see (a) and (b) and 3."),
+        (["LISTNUM L \\l 2 \\s 5", "LISTNUM L"], "2. see (e) and 3. and 4."),
+        (["LISTNUM", "LISTNUM \\l 2"], "2. see 1) and a) and 3."),
+        (["LISTNUM LegalDefault \\l 3", "LISTNUM LegalDefault"], "2. see 1.1.1. and 2. and 3."),
+    ],
+)
+def test_numbers_inside_paragraphs_go_on_with_their_list(
+    tmp_path: Path, codes: list[str], expected: str
+) -> None:
+    runs = "".join(field(code, None) + run(" and ") for code in codes)
+    body = (
+        paragraph("Start", properties=listed())
+        + paragraph("see ", runs=runs, properties=listed())
+        + paragraph("Next", properties=listed())
+    )
+    document = scan(tmp_path, body, numbering=LISTED)
+    _, second, third = document.blocks
+    text = document.text[second.start : second.end]
+    assert f"{second.number} {text} {third.number}" == expected
+    assert document.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("original", "expected"), [(False, ["A", "B 1)"]), (True, ["A 1)", "B 2)"])]
+)
+def test_a_deleted_number_counts_in_the_original_only(
+    tmp_path: Path, original: bool, expected: list[str]
+) -> None:
+    gone = field("LISTNUM", None).replace("instrText", "delInstrText")
+    body = paragraph("A ", runs=inserted(gone, tag="del"))
+    body += paragraph("B ", runs=field("LISTNUM", None))
+    path = word_file(tmp_path / "draft.docx", body)
+    assert read_document(path, original=original).text.split("\n") == expected
 
 
 DIAGRAM = '<d:relIds xmlns:d="d" r:dm="rId1"/>'

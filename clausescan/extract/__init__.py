@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from clausescan.document import Document
+from clausescan.document import Document, Notice
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
 
@@ -69,7 +70,11 @@ def read_document(path: str | os.PathLike[str], *, original: bool = False) -> Do
     source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:], original)
     reader = import_module(f"clausescan.extract.{READERS[suffix]}")
     read: Callable[[Source], Document] = reader.read
-    return read(source)
+    document = read(source)
+    if original and not any(block.revisions for block in document.blocks):
+        notice = Notice("original-text", "The draft has no tracked changes: it was read as it is.")
+        document = replace(document, notices=(*document.notices, notice))
+    return document
 
 
 def _check_file(file: Path, suffix: str) -> None:

@@ -96,9 +96,11 @@ def _walk(package: Package, version: Version, targets: Mapping[str, Target]) -> 
         if value_of(note, "type") in ("", "normal")
     }
     margins = [(kind, root) for kind in _MARGINS for root in package.parts(kind)]
-    fields = Fields([package.body, *notes.values(), *(root for _, root in margins)], targets)
-    context = Context(styles, version, fields, package.related)
-    walker = Walker(context, Numbering(package.part("numbering"), styles), notes)
+    stories = [package.body, *notes.values(), *(root for _, root in margins)]
+    fields = Fields(stories, targets, deleted=version.original)
+    numbering = Numbering(package.part("numbering"), styles)
+    context = Context(styles, version, fields, numbering, package.related)
+    walker = Walker(context, notes)
     walker.container(package.body, "paragraph")
     walker.uncalled_notes()
     # Relations of a header are not the body's: what it refers to is named, not read.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from clausescan.extract.ooxml import child, children, is_on, name_of, number_of, value_of
@@ -16,7 +17,7 @@ from clausescan.extract.ooxml import child, children, is_on, name_of, number_of,
 CHECKED, UNCHECKED = "☒", "☐"
 _VISIBLE = frozenset(
     {
-        "REF", "PAGEREF", "NOTEREF", "STYLEREF", "SEQ", "LISTNUM", "AUTONUM", "AUTONUMLGL",
+        "REF", "PAGEREF", "NOTEREF", "STYLEREF", "SEQ", "AUTONUM", "AUTONUMLGL",
         "AUTONUMOUT", "DOCPROPERTY", "DOCVARIABLE", "MERGEFIELD", "QUOTE", "FILLIN", "IF",
         "INCLUDETEXT",
     }
@@ -47,19 +48,42 @@ class Target:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A number inside a paragraph that goes on with a list.
+
+    Attributes:
+        name: The list's.
+        level: From 0.
+        start: Number that it shall have, None for the next.
+    """
+
+    name: str
+    level: int = 0
+    start: int | None = None
+
+
 class Fields:
     """The fields of a file."""
 
-    def __init__(self, stories: Iterable[Any], targets: Mapping[str, Target]) -> None:
+    def __init__(
+        self, stories: Iterable[Any], targets: Mapping[str, Target], *, deleted: bool = False
+    ) -> None:
         """Find them.
 
         Args:
             stories: Root elements; no field goes from one into another.
             targets: Bookmarks by name, for cross-references without a stored result.
+            deleted: Whether deleted fields count.
         """
         self._targets = targets
+        self._codes = ("instrText", "delInstrText") if deleted else ("instrText",)
         self._code: set[Any] = set()
         self._shown: dict[Any, str] = {}
+        self.items: dict[Any, Item] = {}
+        """Fields that are items of a list, by their ends."""
+        self.paragraphs: set[Any] = set()
+        """Paragraphs that hold such fields."""
         self.wanted: set[str] = set()
         """Names of bookmarks that such cross-references point to."""
         self.empty: list[str] = []
@@ -77,7 +101,7 @@ class Fields:
 
     def _read(self, story: Any) -> None:
         fields: list[_Field] = []
-        names = ("fldChar", "instrText", "t", "delText", "fldSimple")
+        names = ("fldChar", "t", "delText", "fldSimple", *self._codes)
         for item in story.iter(*(f"{{*}}{name}" for name in names)):
             name = name_of(item)
             if name == "fldChar":
@@ -87,7 +111,7 @@ class Fields:
                     self._show(item, value_of(item, "instr"), None)
             elif not fields:
                 continue
-            elif name == "instrText":
+            elif name in self._codes:
                 if fields[-1].in_code:
                     fields[-1].code += item.text or ""
             else:
@@ -111,7 +135,10 @@ class Fields:
         if name == "REF" and len(words) > 1:
             self.wanted.add(words[1])
         text = self._computed(name, words, code, begin)
-        if text:
+        if name == "LISTNUM":
+            self.items[item] = _item(words[1:])
+            self.paragraphs.update(item.iterancestors("{*}p"))
+        elif text:
             self._shown[item] = text
         elif name in _VISIBLE:
             self.empty.append(name)
@@ -126,6 +153,15 @@ class Fields:
         if name == "EQ":
             return " ".join(_EQUATION.sub(" ", code.strip()[2:]).split())
         return _form_value(child(begin, "ffData"))
+
+
+def _item(words: list[str]) -> Item:
+    r"""The item that the words after LISTNUM ask for: ``NumberDefault \l 2 \s 1``."""
+    options = dict(pairwise(words))
+    name = words[0].strip('"') if words and not words[0].startswith("\\") else "NumberDefault"
+    level, start = options.get("\\l", "1"), options.get("\\s", "")
+    at = int(level) - 1 if level.isdecimal() else 0
+    return Item(name, min(max(at, 0), 8), int(start) if start.isdecimal() else None)
 
 
 def _hold(item: Any, fields: list[_Field]) -> None:

@@ -11,6 +11,7 @@ from clausescan.document import Revision, language_of
 from clausescan.extract.docx_drawings import read_drawing
 from clausescan.extract.docx_fields import CHECKED, UNCHECKED, Fields
 from clausescan.extract.docx_versions import UNCHANGED, Change, Version
+from clausescan.extract.numbering import Numbering
 from clausescan.extract.numbers import is_numbered
 from clausescan.extract.ooxml import Styles, child, is_on, name_of, value_of
 
@@ -47,12 +48,14 @@ class Context:
         styles: The file's styles.
         version: Which side of the tracked changes is read.
         fields: The file's fields.
+        numbering: The file's lists.
         related: Root element of a part by the id of a relation, or None.
     """
 
     styles: Styles
     version: Version
     fields: Fields
+    numbering: Numbering
     related: Callable[[str], Any]
 
 
@@ -139,7 +142,7 @@ class Runs:
             else:
                 self._walk(item, style, self.context.version.enter(change, item))
                 if name == "fldSimple":
-                    self._say(self.context.fields.shown(item), change, bold=False)
+                    self._say(self._shown(item, change), change, bold=False)
 
     def _run(self, run: Any, style: str, change: Change) -> None:
         properties, styles = self.context.version.run_properties(run), self.context.styles
@@ -169,7 +172,7 @@ class Runs:
         elif name == "sym":
             self._say(_symbol(item), change, bold=bold)
         elif name == "fldChar":
-            self._say(self.context.fields.shown(item), change, bold=bold)
+            self._say(self._shown(item, change), change, bold=bold)
         elif name in _MARKS:
             self.marks.append(Mark(name, value_of(item, "id"), len(self.text), change))
         elif name == "AlternateContent":
@@ -190,6 +193,17 @@ class Runs:
         found, at = read_drawing(item, self.context.related), len(self.text)
         self.marks.extend(Mark("box", box, at, change) for box in found.boxes)
         self.marks.extend(Mark("foreign", name, at, change) for name in found.foreign)
+
+    def _shown(self, item: Any, change: Change) -> str:
+        """What a field shows that it does not hold; items are counted as they are met."""
+        fields = self.context.fields
+        if item not in fields.items or not change.shown:
+            return fields.shown(item)
+        asked = fields.items[item]
+        number = self.context.numbering.item(asked.name, asked.level, asked.start)
+        if not number:
+            fields.empty.append("LISTNUM")
+        return number
 
     def _text_of(self, item: Any) -> str:
         return "" if self.context.fields.is_code(item) else item.text or ""

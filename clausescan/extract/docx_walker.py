@@ -12,7 +12,6 @@ from clausescan.extract.assemble import Assembler
 from clausescan.extract.docx_comments import Anchors
 from clausescan.extract.docx_runs import Context, Mark, Runs
 from clausescan.extract.docx_versions import UNCHANGED, Change
-from clausescan.extract.numbering import Numbering
 from clausescan.extract.ooxml import Styles, child, is_on, name_of, number_of, value_of
 
 Place = tuple[int, int, int]
@@ -38,7 +37,6 @@ class Walker:
 
     Attributes:
         context: What runs are read with.
-        numbering: The file's lists.
         notes: Footnotes and endnotes that may be called.
         assembler: The blocks so far.
         elements: For each block, the ``w:p`` elements it came from.
@@ -51,7 +49,6 @@ class Walker:
     """
 
     context: Context
-    numbering: Numbering
     notes: dict[Note, Any] = field(default_factory=dict)
     assembler: Assembler = field(default_factory=Assembler)
     elements: list[tuple[Any, ...]] = field(default_factory=list)
@@ -128,6 +125,12 @@ class Walker:
     def _paragraph(self, held: list[Any], template: Block, change: Change) -> None:
         """Add the blocks of one paragraph; it has the properties of its last mark."""
         properties = self.context.version.paragraph_properties(held[-1])
+        numbering, fields = self.context.numbering, self.context.fields
+        label, level = "", None
+        # Fields that are items of a list go on from the paragraph's own number.
+        early = change.shown and not fields.paragraphs.isdisjoint(held)
+        if early:
+            label, level = numbering.label(properties)
         runs = Runs(self.context)
         for item in held:
             runs.take(item, change)
@@ -137,7 +140,8 @@ class Walker:
             or template.kind == "hidden"
             or (not runs.text.strip() and self._is_no_item(held, runs))
         )
-        label, level = ("", None) if gone else self.numbering.label(properties)
+        if not gone and not early:
+            label, level = numbering.label(properties)
         if label:
             self.numbers.update(dict.fromkeys(held, label))
         block = replace(template, number=label, level=level, bold=bool(runs.bold))
