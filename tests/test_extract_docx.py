@@ -51,6 +51,10 @@ def wrapped(tag: str, inner: str) -> str:
     return f"<w:{tag}>{inner}</w:{tag}>"
 
 
+def formula(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
 @pytest.mark.parametrize(
     ("inner", "expected"),
     [
@@ -75,6 +79,13 @@ def wrapped(tag: str, inner: str) -> str:
             "<w:r><w:ruby><w:rt>" + run("hé") + "</w:rt><w:rubyBase>" + run("合") + "</w:rubyBase>"
             "</w:ruby></w:r>",
             "合",
+        ),
+        (
+            f"<m:oMath xmlns:m='m'>{formula('P=')}<m:f><m:num>{formula('a+b')}</m:num><m:den>"
+            f"{formula('2')}</m:den></m:f><m:sSup><m:e>{formula('x')}</m:e><m:sup>{formula('10')}"
+            f"</m:sup></m:sSup><m:rad><m:deg/><m:e>{formula('y')}</m:e></m:rad><m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:e><m:d><m:e>{formula('z')}"
+            "</m:e></m:d></m:e></m:nary></m:oMath>",
+            "P=(a+b)/2x^(10)√y∑(z)",
         ),
     ],
 )

@@ -31,6 +31,18 @@ _MARKS = frozenset(
         "endnoteReference",
     }
 )  # fmt: skip
+_FORMULA = {
+    "num": "",
+    "den": "/",
+    "sup": "^",
+    "sub": "_",
+    "deg": "",
+    "rad": "√",
+    "d": "",
+    "nary": "",
+}
+"""Parts of a formula whose place has a meaning, with the sign for it."""
+
 _BREAKS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SYMBOLS = {
     0xF0A8: UNCHECKED, 0xF06F: UNCHECKED, 0xF071: UNCHECKED, 0xF0FD: CHECKED, 0xF0FE: "☑",
@@ -139,10 +151,23 @@ class Runs:
                 self._walk(_choice(item), style, change)
             elif name == "sdt":
                 self._walk(_content(item), style, change)
+            elif name in _FORMULA:
+                self._formula(item, _FORMULA[name], style, change)
             else:
                 self._walk(item, style, self.context.version.enter(change, item))
                 if name == "fldSimple":
                     self._say(self._shown(item, change), change, bold=False)
+
+    def _formula(self, part: Any, sign: str, style: str, change: Change) -> None:
+        """Part of a formula, with the sign that its place stands for."""
+        length = len("".join(one.text or "" for one in part.iter("{*}t")))
+        before, after = ("(", ")") if length > 1 or name_of(part) == "d" else ("", "")
+        if name_of(part) == "nary":
+            operator = child(child(part, "naryPr"), "chr")
+            sign, before, after = "∫" if operator is None else value_of(operator), "", ""
+        self._say((sign + before) if length else "", change, bold=False)
+        self._walk(part, style, change)
+        self._say(after, change, bold=False)
 
     def _run(self, run: Any, style: str, change: Change) -> None:
         properties, styles = self.context.version.run_properties(run), self.context.styles
