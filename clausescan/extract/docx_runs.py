@@ -148,7 +148,7 @@ class Runs:
             elif name == "t":
                 self._say(self._text_of(item), change, bold=False)
             elif name == "AlternateContent":
-                self._walk(_choice(item), style, change)
+                self._walk(shown_branch(item), style, change)
             elif name == "sdt":
                 self._walk(_content(item), style, change)
             elif name in _FORMULA:
@@ -173,7 +173,7 @@ class Runs:
         properties, styles = self.context.version.run_properties(run), self.context.styles
         if styles.switch(properties, style, "vanish"):
             if change.shown:
-                self.hidden.append("".join(_plain(run)))
+                self.hidden.append("".join(self._all_words(run)))
             return
         bold = styles.switch(properties, style, "b")
         blank_line = properties is not None and child(properties, "u") is not None
@@ -201,7 +201,7 @@ class Runs:
         elif name in _MARKS:
             self.marks.append(Mark(name, value_of(item, "id"), len(self.text), change))
         elif name == "AlternateContent":
-            for inner in _choice(item):
+            for inner in shown_branch(item):
                 self._content(inner, style, change, bold=bold, underlined=underlined)
         elif name == "ruby":
             base = child(item, "rubyBase")
@@ -229,6 +229,12 @@ class Runs:
         if not number:
             fields.empty.append("LISTNUM")
         return number
+
+    def _all_words(self, run: Any) -> Iterator[str]:
+        """All that a hidden run would say, boxes in it included."""
+        for item in run.iter("{*}t", "{*}delText", "{*}tab", "{*}br"):
+            if next(item.iterancestors("{*}Fallback"), None) is None:
+                yield self._text_of(item) if name_of(item) in ("t", "delText") else " "
 
     def _text_of(self, item: Any) -> str:
         return "" if self.context.fields.is_code(item) else item.text or ""
@@ -317,7 +323,7 @@ def _same_change(one: Revision, other: Revision) -> bool:
     return (one.kind, one.author, one.date) == (other.kind, other.author, other.date)
 
 
-def _choice(item: Any) -> Any:
+def shown_branch(item: Any) -> Any:
     """The branch of alternate content that a present Word shows."""
     choice, fallback = child(item, "Choice"), child(item, "Fallback")
     if choice is not None and (len(choice) or fallback is None):
@@ -328,13 +334,6 @@ def _choice(item: Any) -> Any:
 def _content(item: Any) -> Any:
     found = child(item, "sdtContent")
     return found if found is not None else ()
-
-
-def _plain(run: Any) -> Iterator[str]:
-    """All that a hidden run would say, boxes in it included."""
-    for item in run.iter("{*}t", "{*}tab", "{*}br"):
-        if next(item.iterancestors("{*}Fallback"), None) is None:
-            yield (item.text or "") if name_of(item) == "t" else " "
 
 
 def _symbol(item: Any) -> str:

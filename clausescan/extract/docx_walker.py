@@ -10,7 +10,7 @@ from typing import Any
 from clausescan.document import Block, Revision
 from clausescan.extract.assemble import Assembler
 from clausescan.extract.docx_comments import Anchors
-from clausescan.extract.docx_runs import Context, Mark, Runs
+from clausescan.extract.docx_runs import Context, Mark, Runs, shown_branch
 from clausescan.extract.docx_versions import UNCHANGED, Change
 from clausescan.extract.ooxml import Styles, child, is_on, name_of, number_of, value_of
 
@@ -259,8 +259,10 @@ def _blocks_under(parent: Any, context: Context, change: Change) -> Iterator[tup
             yield item, change
         elif name in _WRAPPERS:
             yield from _blocks_under(item, context, context.version.enter(change, item))
-        elif name in ("sdt", "AlternateContent"):
-            inner = child(item, "sdtContent" if name == "sdt" else "Choice")
+        elif name == "AlternateContent":
+            yield from _blocks_under(shown_branch(item), context, change)
+        elif name == "sdt":
+            inner = child(item, "sdtContent")
             if inner is not None:
                 yield from _blocks_under(inner, context, change)
 
