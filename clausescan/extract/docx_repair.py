@@ -11,7 +11,6 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Container
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -46,7 +45,7 @@ def _without_dangling(content: bytes, name: str, names: Container[str]) -> bytes
     root = etree.fromstring(content, parser)
     folder = posixpath.dirname(posixpath.dirname(name))
     for relation in list(root.iterfind("{*}Relationship")):
-        target = unquote(relation.get("Target", "")).partition("#")[0]
+        target = relation.get("Target", "").partition("#")[0]
         path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         is_lost = relation.get("TargetMode") != "External" and path not in names
         if is_lost or relation.get("Type", "").endswith(_WHOLE_DOCUMENTS):
