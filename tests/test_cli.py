@@ -106,16 +106,43 @@ def test_an_error_is_a_sentence_without_a_traceback(  # type: ignore[no-untyped-
     assert ran.code in (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ZeroDivisionError("by zero"), "ZeroDivisionError: by zero"),
+        (MemoryError(), "it needs more memory"),
+    ],
+)
 def test_an_error_nobody_foresaw_is_a_sentence_too(  # type: ignore[no-untyped-def]
-    run, monkeypatch: pytest.MonkeyPatch
+    run, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
-    def fail(path: object) -> None:
-        raise MemoryError("no more")
+    def fail(path: object, *, limits: object) -> None:
+        raise error
 
     monkeypatch.setattr("clausescan.scanner.read_document", fail)
     ran = run("scan", DRAFT)
     assert (ran.code, ran.out) == (3, "")
-    assert "could not be scanned: MemoryError: no more" in ran.err
+    assert f"could not be scanned: {said}" in ran.err
+
+
+def test_a_limit_can_be_changed(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("scan", DRAFT, "--limit", "characters=50")
+    assert (ran.code, ran.out) == (3, "")
+    assert "raise the limit characters" in ran.err
+    assert run("scan", DRAFT, "--limit", "letters=50").code == 2
+
+
+def test_a_scan_that_hangs_ends_with_a_sentence() -> None:
+    code = (
+        "import time, clausescan.limits, clausescan.scanner\n"
+        "from clausescan.cli import main\n"
+        "clausescan.limits.GRACE = 0\n"
+        "clausescan.scanner.read_document = lambda path, limits: time.sleep(600)\n"
+        f"main(['scan', {DRAFT!r}, '--limit', 'seconds=1'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "could not be scanned in 1 seconds" in done.stderr
 
 
 def test_out_writes_the_format_of_its_suffix(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

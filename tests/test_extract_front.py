@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from extract_files import PdfFile, paragraph, word_file, zip_file
 
-from clausescan import extract
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
 
@@ -72,15 +71,6 @@ def test_a_word_file_under_a_pdf_name_is_called_what_it_is(tmp_path: Path) -> No
     wrong = path.rename(tmp_path / "draft.pdf")
     with pytest.raises(ReadError, match="docx"):
         read_document(wrong)
-
-
-def test_a_file_over_the_limit_is_not_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(extract, "MAX_BYTES", 10)
-    path = tmp_path / "draft.txt"
-    path.write_text("more than ten bytes", encoding="utf-8")
-    assert code_of(path) == "too-large"
 
 
 def test_a_zip_without_a_word_document_is_no_draft(tmp_path: Path) -> None:

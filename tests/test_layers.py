@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "clausescan"
 
 LAYERS = [
     ["errors", "version", "numerals", "workers"],
+    ["limits"],
     ["document"],
     ["extract"],
     ["contract"],

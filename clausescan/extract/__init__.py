@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -11,9 +12,7 @@ from pathlib import Path
 from clausescan.document import Document
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
-
-MAX_BYTES = 200_000_000
-"""Largest file that is opened; contracts of a thousand scanned pages stay below it."""
+from clausescan.limits import DEFAULT, Limits
 
 READERS = {".pdf": "pdf", ".docx": "docx", ".txt": "text", ".md": "text"}
 """Suffix to the module of this package whose ``read(source)`` gives the document."""
@@ -46,31 +45,36 @@ _REMEDIES = {
 }
 
 
-def read_document(path: str | os.PathLike[str]) -> Document:
+def read_document(path: str | os.PathLike[str], *, limits: Limits = DEFAULT) -> Document:
     """Read a draft.
 
     Args:
         path: A .pdf, .docx, .txt or .md file.
+        limits: What the file may cost.
 
     Returns:
         The draft's text and blocks; what could not be read is named in `unread` and `notices`.
 
     Raises:
-        ReadError: The file is missing, too large, of a type that is not read, not what its
-            suffix says, encrypted, corrupt or without text.
+        ReadError: The file is missing, beyond a limit, of a type that is not read, not what
+            its suffix says, encrypted, corrupt or without text.
     """
+    deadline = time.monotonic() + limits.seconds
     file = Path(path)
     suffix = file.suffix.lower()
-    _check_file(file, suffix)
+    _check_file(file, suffix, limits)
     data = file.read_bytes()
     _check_signature(file, suffix, data)
-    source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:])
+    digest = hashlib.sha256(data).hexdigest()
+    source = Source(os.fspath(path), data, digest, suffix[1:], limits, deadline)
     reader = import_module(f"clausescan.extract.{READERS[suffix]}")
     read: Callable[[Source], Document] = reader.read
-    return read(source)
+    document = read(source)
+    source.check(len(document.text))
+    return document
 
 
-def _check_file(file: Path, suffix: str) -> None:
+def _check_file(file: Path, suffix: str, limits: Limits) -> None:
     if not file.exists():
         raise ReadError(f"{file}: no such file. Check the path.", code="missing")
     if not file.is_file():
@@ -82,10 +86,10 @@ def _check_file(file: Path, suffix: str) -> None:
     size = file.stat().st_size
     if size == 0:
         raise ReadError(f"{file} is empty. Export the draft again.", code="empty")
-    if size > MAX_BYTES:
+    if size > limits.file_bytes:
         raise ReadError(
-            f"{file} has {size:,} bytes, more than the limit of {MAX_BYTES:,}. "
-            "Split it or take out its images.",
+            f"{file} has {size:,} bytes, more than the limit of {limits.file_bytes:,}. "
+            "Split it, take out its images, or raise the limit file_bytes.",
             code="too-large",
         )
 

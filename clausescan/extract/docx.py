@@ -64,7 +64,8 @@ def paragraph_elements(document: Any) -> list[tuple[Any, ...]]:
 
 def _walked(package: Package) -> _Walker:
     styles = Styles(package.part("styles"))
-    walker = _Walker(package, styles, Numbering(package.part("numbering"), styles))
+    numbering = Numbering(package.part("numbering"), styles)
+    walker = _Walker(package, styles, numbering, Assembler(package.source))
     walker.container(package.body, "paragraph")
     for part, kind in _NOTE_KINDS.items():
         for root in package.parts(part):

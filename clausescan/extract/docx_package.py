@@ -15,16 +15,10 @@ from lxml import etree
 
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
-
-MAX_UNPACKED = 400_000_000
-"""Most bytes all members together may unpack to; images make up nearly all of it."""
-
-MAX_XML = 60_000_000
-"""Most bytes one XML part may unpack to; a thousand pages take a tenth of it."""
-
-MAX_MEMBERS = 10_000
+from clausescan.limits import DEFAULT, RATIO_FLOOR
 
 _ENCRYPTED = 0x1
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _BROKEN = (
     KeyError,
     ValueError,
@@ -48,11 +42,13 @@ class Package:
         document: python-docx's document.
         body: Element ``w:body``.
         path: For messages.
+        source: What it was opened from, with the limits to hold.
     """
 
     document: docx.document.Document
     body: Any
     path: str = "The file"
+    source: Source | None = None
 
     def parts(self, kind: str) -> Iterator[Any]:
         """Root elements of the parts that the document refers to by a kind of relation.
@@ -77,13 +73,15 @@ class Package:
     def _root(self, part: Any) -> Any:
         """Root element of a part; python-docx parses only the kinds that it knows."""
         element = getattr(part, "element", None)
-        if element is not None:
-            return element
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        try:
-            return etree.fromstring(part.blob, parser)
-        except etree.XMLSyntaxError as error:
-            raise _damaged(self.path) from error
+        if element is None:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            try:
+                element = etree.fromstring(part.blob, parser)
+            except etree.XMLSyntaxError as error:
+                raise _broken(self.path, error) from error
+        limits = DEFAULT if self.source is None else self.source.limits
+        _check_tree(self.path, element, limits.depth)
+        return element
 
 
 def open_package(source: Source) -> Package:
@@ -97,32 +95,31 @@ def open_package(source: Source) -> Package:
         document = docx.Document(io.BytesIO(source.data))
         root = document.part.element
     except _BROKEN as error:
-        raise _damaged(source.path) from error
-    if root.getroottree().docinfo.doctype:
-        raise ReadError(
-            f"{source.path} declares XML entities, which no word processor writes. Do not open "
-            "it; ask the sender for a new copy.",
-            code="corrupt",
-        )
+        raise _broken(source.path, error) from error
+    _check_tree(source.path, root, source.limits.depth)
     body = root.find("{*}body")
     if body is None:
         raise _damaged(source.path)
-    return Package(document, body, source.path)
+    return Package(document, body, source.path, source)
+
+
+def _check_tree(path: str, root: Any, depth: int) -> None:
+    if root.getroottree().docinfo.doctype:
+        raise _entities(path)
+    if root.xpath(f"boolean({'/*' * (depth + 1)})"):
+        raise _too_deep(path)
 
 
 def _check_zip(source: Source) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             members = archive.infolist()
+            _check_members(source, members)
+            for member in members:
+                _check_member(source, archive, member)
             relations = _read_member(archive, "_rels/.rels", source)
-    except zipfile.BadZipFile as error:
+    except _BROKEN as error:
         raise _damaged(source.path) from error
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise ReadError(
-            f"{source.path} is encrypted. Save a copy without a password and scan that.",
-            code="encrypted",
-        )
-    _check_sizes(source, members)
     if _STRICT in relations:
         raise ReadError(
             f"{source.path} is a Strict Open XML file. Save it in Word as 'Word Document (.docx)' "
@@ -136,18 +133,44 @@ def _check_zip(source: Source) -> None:
         )
 
 
-def _check_sizes(source: Source, members: list[zipfile.ZipInfo]) -> None:
+def _check_members(source: Source, members: list[zipfile.ZipInfo]) -> None:
+    """What the list of members says; zipfile never unpacks more of one than its size there."""
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise ReadError(
+            f"{source.path} is encrypted. Save a copy without a password and scan that.",
+            code="encrypted",
+        )
+    if any(member.compress_type not in _PACKINGS for member in members):
+        raise _damaged(source.path)
     total = sum(member.file_size for member in members)
-    largest = max(
-        (member.file_size for member in members if member.filename.endswith((".xml", ".rels"))),
-        default=0,
-    )
-    if total > MAX_UNPACKED or largest > MAX_XML or len(members) > MAX_MEMBERS:
+    limits = source.limits
+    if len(members) > limits.parts or total > limits.unpacked_bytes:
         raise ReadError(
             f"{source.path} unpacks to {total:,} bytes in {len(members):,} parts, which no "
-            "contract does. Take out its images, or ask the sender for a new copy.",
+            "contract does. Take out its images, ask the sender for a new copy, or raise the "
+            "limits unpacked_bytes and parts.",
             code="too-large",
         )
+
+
+def _check_member(source: Source, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """One member's size and, where it is XML, that it declares no entities."""
+    size, packed = member.file_size, max(member.compress_size, 1)
+    if size > RATIO_FLOOR and size > packed * source.limits.ratio:
+        raise _bomb(source.path, size, "ratio")
+    with archive.open(member) as stream:
+        head = stream.read(64)
+        if not _plain(head).lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").startswith(b"<"):
+            return
+        if size > source.limits.part_bytes:
+            raise _bomb(source.path, size, "part_bytes")
+        if b"<!DOCTYPE" in _plain(head + stream.read()):
+            raise _entities(source.path)
+
+
+def _plain(data: bytes) -> bytes:
+    """The data with the zeros of two- and four-byte encodings left out."""
+    return data.replace(b"\0", b"")
 
 
 def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
@@ -157,8 +180,34 @@ def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
             return member.read(100_000)
     except KeyError as error:
         raise _damaged(source.path) from error
-    except RuntimeError:
-        return b""
+
+
+def _bomb(path: str, size: int, limit: str) -> ReadError:
+    return ReadError(
+        f"{path} holds a part that unpacks to {size:,} bytes, which no contract does. Ask the "
+        f"sender for a new copy, or raise the limit {limit}.",
+        code="too-large",
+    )
+
+
+def _entities(path: str) -> ReadError:
+    return ReadError(
+        f"{path} declares XML entities, which no word processor writes. Do not open it; ask the "
+        "sender for a new copy.",
+        code="corrupt",
+    )
+
+
+def _too_deep(path: str) -> ReadError:
+    return ReadError(
+        f"{path} nests its parts deeper than Word does. Save it again in Word.", code="corrupt"
+    )
+
+
+def _broken(path: str, error: Exception) -> ReadError:
+    """What python-docx or lxml stumbled over, as far as it can be told apart."""
+    too_deep = isinstance(error, etree.XMLSyntaxError) and "depth" in str(error)
+    return _too_deep(path) if too_deep else _damaged(path)
 
 
 def _damaged(path: str) -> ReadError:

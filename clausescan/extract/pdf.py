@@ -22,12 +22,12 @@ def read(source: Source) -> Document:
         ReadError: It is encrypted, damaged or holds no text.
     """
     with opened(source) as document:
-        pages = list(read_pages(document))
+        pages = list(read_pages(document, source))
     kinds = margins(pages)
     unread = unread_pages(pages, kinds)
     if not any(page.lines or page.extras.filled for page in pages):
         raise _no_text(source, unread)
-    assembler = Assembler()
+    assembler = Assembler(source)
     joiner = Joiner(pages)
     for paragraph in flow(pages, kinds):
         _add(paragraph, joiner, assembler)

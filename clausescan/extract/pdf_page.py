@@ -19,6 +19,7 @@ from clausescan.extract.assemble import Source
 from clausescan.extract.pdf_columns import split_columns
 from clausescan.extract.pdf_extras import Extras, read_extras
 from clausescan.extract.pdf_lines import Frame, Glyphs, TextLine
+from clausescan.extract.pdf_streams import check_streams
 from clausescan.extract.pdf_tables import find_tables, split_cells
 
 LOCK = threading.Lock()
@@ -49,8 +50,9 @@ def opened(source: Source) -> Iterator[Any]:
     """PDFium's handle of a document, under the lock.
 
     Raises:
-        ReadError: The file is encrypted or no PDF can be made of it.
+        ReadError: The file is encrypted, holds a bomb or no PDF can be made of it.
     """
+    check_streams(source)
     with LOCK:
         try:
             document = pypdfium2.PdfDocument(source.data)
@@ -62,17 +64,32 @@ def opened(source: Source) -> Iterator[Any]:
             document.close()
 
 
-def read_pages(document: Any) -> Iterator[PageText]:
-    """The pages one by one; each is closed before the next is loaded."""
-    for index in range(pdfium.FPDF_GetPageCount(document)):
+def read_pages(document: Any, source: Source) -> Iterator[PageText]:
+    """The pages one by one; each is closed before the next is loaded.
+
+    Raises:
+        ReadError: There are more pages, letters or seconds than the limits allow.
+    """
+    count = pdfium.FPDF_GetPageCount(document)
+    if count > source.limits.pages:
+        raise ReadError(
+            f"{source.path} has {count:,} pages, more than the limit of {source.limits.pages:,}. "
+            "Split it, or raise the limit pages.",
+            code="too-large",
+        )
+    characters = 0
+    for index in range(count):
+        source.check(characters)
         page = pdfium.FPDF_LoadPage(document, index)
         if not page:
             yield PageText(index + 1, damaged=True)
             continue
         try:
-            yield _read_page(page, index + 1)
+            found = _read_page(page, index + 1)
         finally:
             pdfium.FPDF_ClosePage(page)
+        characters += sum(len(line.text) for line in found.lines)
+        yield found
 
 
 def _read_page(page: Any, number: int) -> PageText:
