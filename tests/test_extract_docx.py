@@ -17,6 +17,7 @@ from extract_files import (
     run,
     table,
     word_file,
+    zip_file,
 )
 
 from clausescan.document import Block, Document
@@ -370,6 +371,29 @@ def test_a_truncated_file_is_refused(tmp_path: Path, keep: float) -> None:
 def test_broken_xml_is_refused_in_any_part(tmp_path: Path, body: str, notes: str) -> None:
     with pytest.raises(ReadError) as caught:
         scan(tmp_path, body, footnotes=notes)
+    assert caught.value.code == "corrupt"
+
+
+def test_a_relation_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    path = word_file(tmp_path / "draft.docx", paragraph("Body"), header="")
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = "word/_rels/document.xml.rels"
+    members[name] = members[name].replace(b' Target="header.xml"', b"")
+    with pytest.raises(ReadError) as caught:
+        read_document(zip_file(path, members))
+    assert caught.value.code == "corrupt"
+
+
+def test_a_member_said_to_begin_behind_the_end_is_refused(tmp_path: Path) -> None:
+    path = word_file(tmp_path / "draft.docx", paragraph("Body " * 500))
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        extra = archive.getinfo("word/document.xml").header_offset + 28
+    data[extra : extra + 2] = b"\xff\xff"
+    path.write_bytes(data)
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
     assert caught.value.code == "corrupt"
 
 

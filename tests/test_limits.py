@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -126,6 +127,22 @@ def test_a_stream_that_grows_little_is_drawn(tmp_path: Path) -> None:
     data = zlib.compress(b" " * 1_000_000)
     with pytest.raises(ReadError) as caught:
         read_document(pdf_with_stream(tmp_path / "draft.pdf", data, times=1))
+    assert caught.value.code == "no-text"
+
+
+def test_a_blank_image_may_grow_more(tmp_path: Path) -> None:
+    path = pdf_with_stream(tmp_path / "draft.pdf", packed(times=1, size=2 * RATIO_FLOOR), times=1)
+    path.write_bytes(path.read_bytes().replace(b"<</Filter", b"<</Subtype/Image/Filter"))
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.code == "no-text"
+
+
+def test_bytes_behind_the_end_of_a_packed_stream_are_passed_over(tmp_path: Path) -> None:
+    noise = b"".join(hashlib.sha256(bytes(divmod(n, 256))).digest() for n in range(2000))
+    path = pdf_with_stream(tmp_path / "draft.pdf", zlib.compress(noise) + noise, times=1)
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
     assert caught.value.code == "no-text"
 
 

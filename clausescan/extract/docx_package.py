@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,21 +12,11 @@ import docx.document
 from lxml import etree
 
 from clausescan.errors import ReadError
+from clausescan.extract.archive import BROKEN, checked_names, damaged, entities, start_of
 from clausescan.extract.assemble import Source
-from clausescan.limits import DEFAULT, RATIO_FLOOR
+from clausescan.limits import DEFAULT
 
-_ENCRYPTED = 0x1
-_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_BROKEN = (
-    KeyError,
-    ValueError,
-    AttributeError,
-    NotImplementedError,
-    OSError,
-    etree.XMLSyntaxError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+_BROKEN = (*BROKEN, etree.XMLSyntaxError)
 """What zipfile, lxml and python-docx raise at files that are not what they should be."""
 
 _STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
@@ -99,103 +87,30 @@ def open_package(source: Source) -> Package:
     _check_tree(source.path, root, source.limits.depth)
     body = root.find("{*}body")
     if body is None:
-        raise _damaged(source.path)
+        raise damaged(source.path)
     return Package(document, body, source.path, source)
 
 
 def _check_tree(path: str, root: Any, depth: int) -> None:
     if root.getroottree().docinfo.doctype:
-        raise _entities(path)
+        raise entities(path)
     if root.xpath(f"boolean({'/*' * (depth + 1)})"):
         raise _too_deep(path)
 
 
 def _check_zip(source: Source) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            members = archive.infolist()
-            _check_members(source, members)
-            for member in members:
-                _check_member(source, archive, member)
-            relations = _read_member(archive, "_rels/.rels", source)
-    except _BROKEN as error:
-        raise _damaged(source.path) from error
-    if _STRICT in relations:
+    names = checked_names(source)
+    if _STRICT in start_of(source, "_rels/.rels"):
         raise ReadError(
             f"{source.path} is a Strict Open XML file. Save it in Word as 'Word Document (.docx)' "
             "and scan that.",
             code="type",
         )
-    if not any(member.filename.startswith("word/") for member in members):
+    if not any(name.startswith("word/") for name in names):
         raise ReadError(
             f"{source.path} is a zip file but holds no Word document. Save it as .docx in Word.",
             code="type",
         )
-
-
-def _check_members(source: Source, members: list[zipfile.ZipInfo]) -> None:
-    """What the list of members says; zipfile never unpacks more of one than its size there."""
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise ReadError(
-            f"{source.path} is encrypted. Save a copy without a password and scan that.",
-            code="encrypted",
-        )
-    if any(member.compress_type not in _PACKINGS for member in members):
-        raise _damaged(source.path)
-    total = sum(member.file_size for member in members)
-    limits = source.limits
-    if len(members) > limits.parts or total > limits.unpacked_bytes:
-        raise ReadError(
-            f"{source.path} unpacks to {total:,} bytes in {len(members):,} parts, which no "
-            "contract does. Take out its images, ask the sender for a new copy, or raise the "
-            "limits unpacked_bytes and parts.",
-            code="too-large",
-        )
-
-
-def _check_member(source: Source, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """One member's size and, where it is XML, that it declares no entities."""
-    size, packed = member.file_size, max(member.compress_size, 1)
-    if size > RATIO_FLOOR and size > packed * source.limits.ratio:
-        raise _bomb(source.path, size, "ratio")
-    with archive.open(member) as stream:
-        head = stream.read(64)
-        if not _plain(head).lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").startswith(b"<"):
-            return
-        if size > source.limits.part_bytes:
-            raise _bomb(source.path, size, "part_bytes")
-        if b"<!DOCTYPE" in _plain(head + stream.read()):
-            raise _entities(source.path)
-
-
-def _plain(data: bytes) -> bytes:
-    """The data with the zeros of two- and four-byte encodings left out."""
-    return data.replace(b"\0", b"")
-
-
-def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
-    """A small member; what stands beyond its first hundred thousand bytes is not looked at."""
-    try:
-        with archive.open(name) as member:
-            return member.read(100_000)
-    except KeyError as error:
-        raise _damaged(source.path) from error
-
-
-def _bomb(path: str, size: int, limit: str) -> ReadError:
-    return ReadError(
-        f"{path} holds a part that unpacks to {size:,} bytes, which no contract does. Ask the "
-        f"sender for a new copy, or raise the limit {limit}.",
-        code="too-large",
-    )
-
-
-def _entities(path: str) -> ReadError:
-    return ReadError(
-        f"{path} declares XML entities, which no word processor writes. Do not open it; ask the "
-        "sender for a new copy.",
-        code="corrupt",
-    )
 
 
 def _too_deep(path: str) -> ReadError:
@@ -207,12 +122,4 @@ def _too_deep(path: str) -> ReadError:
 def _broken(path: str, error: Exception) -> ReadError:
     """What python-docx or lxml stumbled over, as far as it can be told apart."""
     too_deep = isinstance(error, etree.XMLSyntaxError) and "depth" in str(error)
-    return _too_deep(path) if too_deep else _damaged(path)
-
-
-def _damaged(path: str) -> ReadError:
-    return ReadError(
-        f"{path} is damaged: no Word document can be made of it. Open it in Word, let it "
-        "repair the file and save it again.",
-        code="corrupt",
-    )
+    return _too_deep(path) if too_deep else damaged(path)

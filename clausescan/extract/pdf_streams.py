@@ -21,6 +21,9 @@ _TWICE = re.compile(rb"/Filter\s*\[[^\]]*/(?:Flate|LZW)[^\]]*/(?:Flate|LZW)")
 _MOST_PER_BYTE = 1032
 """What Flate can make of one byte; shorter streams cannot be bombs unless packed twice."""
 
+_DICTIONARY = 1000
+"""Bytes before a stream in which its dictionary is looked for."""
+
 _STEP, _CHUNK = 100_000, 1_000_000
 _DEEPEST = 4
 """How many times over a stream may be packed; more is a bomb, whatever comes out."""
@@ -41,7 +44,9 @@ def check_streams(source: Source) -> None:
         packed = (len(data) if end < 0 else end) - match.end()
         if packed <= shortest:
             continue
-        most = min(limits.stream_bytes, max(RATIO_FLOOR, packed * limits.ratio))
+        most = limits.stream_bytes
+        if not _is_image(data, match.start()):
+            most = min(most, max(RATIO_FLOOR, packed * limits.ratio))
         if _unpacks_beyond(data[match.end() : match.end() + packed], most):
             raise ReadError(
                 f"{source.path} holds a stream of {packed:,} bytes that unpacks to more than "
@@ -49,6 +54,11 @@ def check_streams(source: Source) -> None:
                 "stream_bytes and ratio.",
                 code="too-large",
             )
+
+
+def _is_image(data: bytes, at: int) -> bool:
+    """Whether the dictionary before a stream calls it an image; blank ones pack very well."""
+    return b"/Image" in data[max(0, at - _DICTIONARY) : at].rpartition(b" obj")[2]
 
 
 def _unpacks_beyond(data: bytes, most: int) -> bool:
@@ -69,7 +79,7 @@ def _unpacked(data: bytes, most: int) -> tuple[int, bytes]:
     try:
         for start in range(0, len(data), _STEP):
             rest = data[start : start + _STEP]
-            while rest and size <= most:
+            while rest and size <= most and not unpacker.eof:
                 chunk = unpacker.decompress(rest, _CHUNK)
                 rest = unpacker.unconsumed_tail
                 if not size:
