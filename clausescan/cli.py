@@ -103,7 +103,10 @@ def _common(
 
 @app.command("scan")
 def scan_cli(
-    draft: Annotated[Path, typer.Argument(help="A .docx, .pdf, .txt or .md file.")],
+    draft: Annotated[
+        Path,
+        typer.Argument(help="A .docx, .pdf, .txt, .md, or .doc, .rtf, .odt, .html file."),
+    ],
     us: Us = None,
     form: Annotated[
         Format | None,

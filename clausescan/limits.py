@@ -26,6 +26,7 @@ class Limits:
         ratio: How many times larger than packed a part or stream may be that unpacks to more
             than `RATIO_FLOOR` bytes.
         depth: Elements inside each other in an XML part; above 256 libxml2 refuses by itself.
+        convert_seconds: Time for LibreOffice to convert one file.
         seconds: Time for one file. A reader stops between pages and paragraphs; with
             processes (``jobs``), a file that hangs is stopped with its process.
         memory_bytes: What one process may allocate while it scans a file; holds with
@@ -41,6 +42,7 @@ class Limits:
     stream_bytes: int = 300_000_000
     ratio: int = 400
     depth: int = 200
+    convert_seconds: float = 60.0
     seconds: float = 300.0
     memory_bytes: int = 3_000_000_000
 
@@ -75,7 +77,7 @@ def limits_from(settings: Iterable[str]) -> Limits:
         if name not in names:
             raise UsageError(f"--limit {setting}: there is no limit {name!r}, only {_and(names)}.")
         try:
-            changed[name] = float(value) if name == "seconds" else int(value.replace("_", ""))
+            changed[name] = float(value) if name.endswith("seconds") else int(value)
         except ValueError as error:
             raise UsageError(f"--limit {setting}: {value!r} is no number.") from error
     return Limits(**changed)  # type: ignore[arg-type]  # whole numbers but for the seconds

@@ -65,7 +65,7 @@ def scan(
     """Read a draft and say who is bound, to what, and what is missing.
 
     Args:
-        path: A .pdf, .docx, .txt or .md file.
+        path: A .pdf, .docx, .txt or .md file; with LibreOffice also .doc, .rtf, .odt or .html.
         us: Name or alias of our party; default: the foreign one.
         rules: A playbook that adds to, changes or switches off the shipped rules.
         limits: What the file may cost.

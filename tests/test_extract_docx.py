@@ -420,3 +420,35 @@ def test_blocks_are_numbered_and_do_not_overlap(tmp_path: Path) -> None:
         Block(0, 3, paragraph=1, language="en"),
         Block(4, 7, paragraph=2, language="en"),
     )
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind"),
+    [
+        ("docm", "application/vnd.ms-word.document.macroEnabled.main+xml"),
+        ("dotm", "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"),
+        (
+            "dotx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        ),
+    ],
+)
+def test_templates_and_files_with_macros_are_read_without_them(
+    tmp_path: Path, suffix: str, kind: str
+) -> None:
+    path = word_file(tmp_path / f"draft.{suffix}", paragraph("Body"), header=paragraph("Head"))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    plain = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = members["[Content_Types].xml"].replace(plain.encode(), kind.encode())
+    relation = b'<Relationship Id="rId9" Type="x/vbaProject" Target="vbaProject.bin"/></'
+    if suffix != "dotx":
+        types = types.replace(b"<Over", b'<Default Extension="bin" ContentType="x/y"/><Over', 1)
+        name = "word/_rels/document.xml.rels"
+        members[name] = members[name].replace(b"</", relation)
+        members["word/vbaProject.bin"] = b"Sub AutoOpen"
+    members["[Content_Types].xml"] = types
+    document = read_document(zip_file(path, members))
+    assert (document.text, document.format) == ("Body\nHead", suffix)
+    codes = [notice.code for notice in document.notices]
+    assert codes == ([] if suffix == "dotx" else ["macros"])

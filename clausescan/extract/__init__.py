@@ -15,25 +15,22 @@ from clausescan.extract.assemble import Source
 from clausescan.limits import DEFAULT, Limits
 
 READERS = {".pdf": "pdf", ".docx": "docx", ".txt": "text", ".md": "text"}
+READERS |= dict.fromkeys((".docm", ".dotx", ".dotm"), "docx")
+READERS |= dict.fromkeys((".doc", ".dot", ".rtf", ".odt", ".html", ".htm"), "office")
 """Suffix to the module of this package whose ``read(source)`` gives the document."""
 
 _SIGNATURES = {
     "pdf": (b"%PDF-",),
     "docx": (b"PK\x03\x04",),
 }
+_WANTED = {"pdf": "pdf", "docx": "docx", "text": ""}
+"""What a file must be by its first bytes, for each reader that does not look itself."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONVERT = "Save it as .docx in Word or LibreOffice and scan that."
 _REMEDIES = {
-    ".doc": _CONVERT,
-    ".docm": _CONVERT,
-    ".dot": _CONVERT,
-    ".dotx": _CONVERT,
-    ".rtf": _CONVERT,
-    ".odt": _CONVERT,
     ".wps": _CONVERT,
     ".pages": _CONVERT,
-    ".html": "Save it as .txt or .docx and scan that.",
-    ".htm": "Save it as .txt or .docx and scan that.",
     ".eml": "Save the attached draft and scan that.",
     ".msg": "Save the attached draft and scan that.",
     ".png": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
@@ -49,7 +46,7 @@ def read_document(path: str | os.PathLike[str], *, limits: Limits = DEFAULT) -> 
     """Read a draft.
 
     Args:
-        path: A .pdf, .docx, .txt or .md file.
+        path: A .pdf, .docx, .txt or .md file; with LibreOffice also .doc, .rtf, .odt or .html.
         limits: What the file may cost.
 
     Returns:
@@ -95,9 +92,11 @@ def _check_file(file: Path, suffix: str, limits: Limits) -> None:
 
 
 def _check_signature(file: Path, suffix: str, data: bytes) -> None:
+    wanted = _WANTED.get(READERS[suffix])
+    if wanted is None:
+        return
     found = _found_format(data)
-    wanted = suffix[1:] if suffix[1:] in _SIGNATURES else ""
-    if suffix == ".docx" and data.startswith(_OLE):
+    if wanted == "docx" and data.startswith(_OLE):
         raise ReadError(
             f"{file} is an encrypted Word file or an old .doc under a new name. "
             "Open it in Word, take off the password and save it as .docx.",

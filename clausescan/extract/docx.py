@@ -205,6 +205,8 @@ class _Walker:
             found.append(
                 Notice("comments", f"{comments} comments in the margin are no part of the text.")
             )
+        if package.has_macros:
+            found.append(Notice("macros", "The file holds macros; none was run or read."))
         return found
 
 

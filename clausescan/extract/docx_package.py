@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import docx
 import docx.document
+import docx.package
+from docx.opc.part import PartFactory
+from docx.parts.document import DocumentPart
 from lxml import etree
 
 from clausescan.errors import ReadError
@@ -18,6 +20,15 @@ from clausescan.limits import DEFAULT
 
 _BROKEN = (*BROKEN, etree.XMLSyntaxError)
 """What zipfile, lxml and python-docx raise at files that are not what they should be."""
+
+_MAIN_TYPES = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
+"""What the text of .docm, .dotm and .dotx is called; python-docx knows that of .docx only."""
+
+PartFactory.part_type_for |= dict.fromkeys(_MAIN_TYPES, DocumentPart)
 
 _STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 
@@ -37,6 +48,12 @@ class Package:
     body: Any
     path: str = "The file"
     source: Source | None = None
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether programs come with it; they are neither run nor read."""
+        relations = self.document.part.rels.values()
+        return any(relation.reltype.endswith("/vbaProject") for relation in relations)
 
     def parts(self, kind: str) -> Iterator[Any]:
         """Root elements of the parts that the document refers to by a kind of relation.
@@ -80,8 +97,9 @@ def open_package(source: Source) -> Package:
     """
     _check_zip(source)
     try:
-        document = docx.Document(io.BytesIO(source.data))
-        root = document.part.element
+        main = docx.package.Package.open(io.BytesIO(source.data)).main_document_part
+        document = main.document
+        root = main.element
     except _BROKEN as error:
         raise _broken(source.path, error) from error
     _check_tree(source.path, root, source.limits.depth)
