@@ -74,6 +74,15 @@ Rules = Annotated[
     Path | None,
     typer.Option("--rules", metavar="FILE", help="A playbook that adds to or changes the rules."),
 ]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="WORD",
+        envvar="CLAUSESCAN_PASSWORD",
+        help="What opens an encrypted PDF; the variable keeps it out of the list of processes.",
+    ),
+]
 FailOn = Annotated[
     Light | None,
     typer.Option("--fail-on", help="Exit with 1 at this traffic light or a worse one."),
@@ -102,6 +111,7 @@ def scan_cli(
         Path | None, typer.Option("--out", "-o", help="Write the report to this file.")
     ] = None,
     rules: Rules = None,
+    password: Password = None,
     fail_on: FailOn = None,
     quiet: Quiet = False,
 ) -> None:
@@ -110,7 +120,7 @@ def scan_cli(
     from clausescan.scanner import ScanError, scan_many
 
     chosen = form.value if form else format_of(out) if out else "text"
-    (report,) = scan_many([draft], us=us, rules=rules)
+    (report,) = scan_many([draft], us=us, rules=rules, password=password)
     if isinstance(report, ScanError):
         raise report
     if out is not None:
@@ -134,6 +144,7 @@ def batch_cli(
     us: Us = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Number of processes.")] = 1,
     rules: Rules = None,
+    password: Password = None,
     fail_on: FailOn = None,
     quiet: Quiet = False,
 ) -> None:
@@ -143,7 +154,7 @@ def batch_cli(
     from clausescan.batch import find_drafts, scan_batch
 
     drafts = find_drafts(source)
-    outcomes = scan_batch(drafts, store, us=us, rules=rules, jobs=jobs)
+    outcomes = scan_batch(drafts, store, us=us, rules=rules, password=password, jobs=jobs)
     lights: Counter[str] = Counter()
     # disable=None: a bar on a terminal only.
     for outcome in tqdm(outcomes, total=len(drafts), unit="draft", disable=quiet or None):

@@ -54,13 +54,20 @@ class ScanError(ClausescanError):
         return self.message
 
 
-def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None) -> Report:
+def scan(
+    path: FilePath,
+    *,
+    us: str | None = None,
+    rules: FilePath | None = None,
+    password: str | None = None,
+) -> Report:
     """Read a draft and say who is bound, to what, and what is missing.
 
     Args:
         path: A .pdf, .docx, .txt or .md file.
         us: Name or alias of our party; default: the foreign one.
         rules: A playbook that adds to, changes or switches off the shipped rules.
+        password: What opens an encrypted .pdf; it is never part of the report.
 
     Raises:
         ReadError: The file cannot be read.
@@ -68,7 +75,7 @@ def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None
         DataError: The playbook is wrong.
     """
     playbook = _playbook(None if rules is None else Path(rules))
-    document = read_document(path)
+    document = read_document(path, password=password)
     contract = _with_facts(_read_contract(document, us))
     ours = "" if us is None else party_called(contract.parties, us).id
     facts = read_facts(contract)
@@ -84,6 +91,7 @@ def scan_many(
     *,
     us: str | None = None,
     rules: FilePath | None = None,
+    password: str | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Report | ScanError]:
@@ -93,6 +101,7 @@ def scan_many(
         paths: The drafts.
         us: As for `scan`.
         rules: As for `scan`.
+        password: As for `scan`; tried on every encrypted draft.
         jobs: Number of processes, so that even a crash costs one file only; default: none, the
             drafts are scanned in this process. Programs that use it need the usual
             ``if __name__ == "__main__":`` guard.
@@ -102,7 +111,8 @@ def scan_many(
         For each path, in order, its report, or the error that stands for it.
     """
     names = [os.fspath(path) for path in paths]
-    step = partial(_scan_or_error, us=us, rules=None if rules is None else os.fspath(rules))
+    own = None if rules is None else os.fspath(rules)
+    step = partial(_scan_or_error, us=us, rules=own, password=password)
     results: Iterator[Report | ScanError | Died]
     if executor is not None:
         results = map_in_executor(step, names, executor)
@@ -117,9 +127,11 @@ def scan_many(
             yield result
 
 
-def _scan_or_error(path: str, *, us: str | None, rules: str | None) -> Report | ScanError:
+def _scan_or_error(
+    path: str, *, us: str | None, rules: str | None, password: str | None
+) -> Report | ScanError:
     try:
-        return scan(path, us=us, rules=rules)
+        return scan(path, us=us, rules=rules, password=password)
     except ClausescanError as error:
         return ScanError(path, _code_of(error), str(error))
     except Exception as error:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from extract_files import PdfFile
+from reportlab.lib.pdfencrypt import StandardEncryption
 
 from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
@@ -109,7 +111,7 @@ def test_an_error_is_a_sentence_without_a_traceback(  # type: ignore[no-untyped-
 def test_an_error_nobody_foresaw_is_a_sentence_too(  # type: ignore[no-untyped-def]
     run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: object) -> None:
+    def fail(path: object, **options: object) -> None:
         raise MemoryError("no more")
 
     monkeypatch.setattr("clausescan.scanner.read_document", fail)
@@ -243,3 +245,34 @@ def test_python_m_works_and_chinese_survives_a_narrow_encoding() -> None:
     assert done.returncode == 0
     assert done.stderr == b""
     assert done.stdout.startswith(b" RED")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    folder = tmp_path / "deals"
+    folder.mkdir()
+    lock = StandardEncryption("s3same", ownerPassword="owner")
+    draft = PdfFile(folder / "locked.pdf", encrypt=lock)
+    return draft.lines(["1. Supplier shall sell the Products to Buyer."]).save()
+
+
+@pytest.mark.parametrize("way", ["option", "variable"])
+def test_a_password_opens_a_draft_and_is_never_told(  # type: ignore[no-untyped-def]
+    run, locked: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    option = ["--password", "s3same"] if way == "option" else []
+    if way == "variable":
+        monkeypatch.setenv("CLAUSESCAN_PASSWORD", "s3same")
+    ran = run("scan", str(locked), "--format", "json", *option)
+    assert ran.code == 0
+    assert "s3same" not in ran.out + ran.err + run("scan", "--help").out
+    store = locked.parent.parent / "out.jsonl"
+    assert run("batch", str(locked.parent), "-o", str(store), *option).code == 0
+    assert "s3same" not in store.read_text("utf-8")
+
+
+def test_a_wrong_password_is_told_without_repeating_it(run, locked: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = run("scan", str(locked), "--password", "0pen")
+    assert ran.code == 3
+    assert "does not open it" in ran.err
+    assert "0pen" not in ran.out + ran.err

@@ -46,11 +46,12 @@ _REMEDIES = {
 }
 
 
-def read_document(path: str | os.PathLike[str]) -> Document:
+def read_document(path: str | os.PathLike[str], *, password: str | None = None) -> Document:
     """Read a draft.
 
     Args:
         path: A .pdf, .docx, .txt or .md file.
+        password: What opens an encrypted .pdf; files that are not encrypted ignore it.
 
     Returns:
         The draft's text and blocks; what could not be read is named in `unread` and `notices`.
@@ -64,7 +65,8 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     _check_file(file, suffix)
     data = file.read_bytes()
     _check_signature(file, suffix, data)
-    source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:])
+    digest = hashlib.sha256(data).hexdigest()
+    source = Source(os.fspath(path), data, digest, suffix[1:], password or "")
     reader = import_module(f"clausescan.extract.{READERS[suffix]}")
     read: Callable[[Source], Document] = reader.read
     return read(source)

@@ -17,12 +17,14 @@ class Source:
         data: The file's bytes.
         sha256: Hex digest of `data`.
         format: Its suffix without the dot, in lower case.
+        password: What opens it, if it is encrypted; never shown.
     """
 
     path: str
     data: bytes
     sha256: str
     format: str
+    password: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ def opened(source: Source) -> Iterator[Any]:
     """
     with LOCK:
         try:
-            document = pypdfium2.PdfDocument(source.data)
+            document = pypdfium2.PdfDocument(source.data, password=source.password or None)
         except pypdfium2.PdfiumError as error:
             raise _open_error(source, error.err_code) from error
         try:
@@ -99,10 +99,20 @@ def _read_lines(page: Any, frame: Frame, glyphs: Glyphs) -> list[TextLine]:
 
 
 def _open_error(source: Source, code: int | None) -> ReadError:
-    if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+    if code == pdfium.FPDF_ERR_SECURITY:
         return ReadError(
-            f"{source.path} is encrypted. Save a copy without a password and scan that.",
+            f"{source.path} is locked in a way that no password opens here. "
+            "Save a copy without protection and scan that.",
             code="encrypted",
+        )
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        what = (
+            "is encrypted and the password given does not open it. Check the password"
+            if source.password
+            else "is encrypted. Give its password (--password or CLAUSESCAN_PASSWORD)"
+        )
+        return ReadError(
+            f"{source.path} {what}, or save a copy without one and scan that.", code="encrypted"
         )
     return ReadError(
         f"{source.path} is damaged: no PDF can be made of it. Export it again.", code="corrupt"
