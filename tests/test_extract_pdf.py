@@ -12,7 +12,9 @@ from reportlab.lib.utils import ImageReader
 from clausescan.document import Document
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
+from clausescan.extract.pdf_lines import TextLine
 from clausescan.extract.pdf_text import clean
+from clausescan.extract.pdf_unreadable import without_unreadable
 
 LONG = (
     "The Licensor grants the Licensee the right to make and sell the Products in the Territory "
@@ -304,6 +306,61 @@ def test_letters_that_are_drawings_are_named(tmp_path: Path) -> None:
     document = read_document(pdf.save())
     assert [notice.code for notice in document.notices] == ["drawn-page"]
     assert document.unread == ("page 2: drawing without text",)
+
+
+CHINESE_TERMS = "甲方应当在合同生效之日起三十日内向乙方支付全部技术使用费，并承担相应的税费。"
+SHIFTED = str.maketrans("abcdefghijklmnopqrstuvwxyz", "bcdfghjklmnpqrstvwxzbcdfgh")
+
+
+def test_glyph_codes_passed_off_as_letters_are_no_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).page()
+    pdf.lines([CHINESE_TERMS.encode("gb2312").decode("latin-1")]).page()
+    pdf.lines(wrapped(LONG.lower().translate(SHIFTED)))
+    document = read_document(pdf.save())
+    assert document.text == LONG + "."
+    assert document.pages_read == 1
+    why = "text in a font that names no letters"
+    assert document.unread == (f"page 2: {why}", f"page 3: {why}")
+    assert [notice.code for notice in document.notices] == ["unreadable-text"] * 2
+
+
+def lines_of(*texts: str) -> list[TextLine]:
+    return [TextLine(text, (0, 0, 1, 1), bold=False, hyphen=False, first=0) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "\ue012\ue013\ue044\ue045\ue046\ue047\ue048\ue049",
+        "\x02\x11\x03\x05 \x14\x15\x16\x17",
+        "\u1a01\u1b05\u1c0c\u1985\u1986\u1987",
+    ],
+)
+def test_lines_of_codes_are_left_out_and_the_rest_is_read(codes: str) -> None:
+    kept, lost = without_unreadable(lines_of(LONG, codes, CHINESE_TERMS))
+    assert [line.text for line in kept] == [LONG, CHINESE_TERMS]
+    assert 0 < lost < 0.2
+    assert without_unreadable(lines_of(codes * 3, "Page 1")) == ([], 1.0)
+
+
+def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:
+    swapped = "Multicolour proof sheet".encode("utf-16-le").decode("utf-16-be")
+    assert without_unreadable(lines_of(swapped)) == ([], 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uf0b7 Item",
+        CHINESE_TERMS,
+        "昇陽電子股份有限公司與買方簽訂本合約，雙方應遵守下列條款",
+        "Le présent contrat est régi par la loi française et interprété à cet égard",
+        "Договор вступает в силу с даты его подписания обеими сторонами",
+        "LLC GmbH JSC PTY LTD KFT SRL SPRL NV BV " * 4 + "of the Territory",
+    ],
+)
+def test_text_of_any_language_is_kept(text: str) -> None:
+    assert without_unreadable(lines_of(text)) == (lines_of(text), 0.0)
 
 
 def test_what_is_typed_into_a_form_is_read(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from clausescan.document import Notice
@@ -15,15 +14,16 @@ FEW_CHARACTERS = 20
 SCANNED = 0.5
 """Share of a page that an image must cover before a page without text counts as scanned."""
 
-ODD = 0.1
-"""Share of odd characters from which a page counts as unreadable; bullets alone stay below."""
-
-_ODD_SIGN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _OCR = "Run text recognition (OCR) on the file."
 _SCAN, _DRAWN, _DAMAGED = "image without text", "drawing without text", "damaged"
+_GARBLED = "text in a font that names no letters"
 _CODES = {
     _SCAN: ("scanned-page", f"is an image without text; its words were not read. {_OCR}"),
     _DRAWN: ("drawn-page", f"is drawn and has no text; words in it were not read. {_OCR}"),
+    _GARBLED: (
+        "unreadable-text",
+        f"is set in a font that does not say which letters it draws; it was not read. {_OCR}",
+    ),
     _DAMAGED: ("damaged-page", "is damaged and was not read. Export the file again."),
 }
 
@@ -41,6 +41,8 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
         body = sum(len(line.text) for line in page.lines if id(line) not in kinds)
         if page.damaged:
             found[page.number] = _DAMAGED
+        elif page.garbled == 1:
+            found[page.number] = _GARBLED
         elif body < FEW_CHARACTERS and page.extras.images >= SCANNED:
             found[page.number] = _SCAN
         elif is_drawn(page.extras):
@@ -60,22 +62,14 @@ def _unread(unread: Mapping[int, str]) -> Iterator[Notice]:
 
 
 def _unreadable(pages: Sequence[PageText]) -> Iterator[Notice]:
-    """Pages whose fonts hide which letters their glyphs are."""
-    bad = [str(page.number) for page in pages if _odd_share(page) > ODD]
+    """Pages with some lines whose font hides which letters its glyphs are."""
+    bad = [str(page.number) for page in pages if 0 < page.garbled < 1]
     if bad:
         yield Notice(
             "unreadable-text",
-            f"The fonts on page {', '.join(bad)} do not say which letters they draw; the words "
-            f"read there are not the words shown. {_OCR}",
+            f"Some lines on page {', '.join(bad)} are set in a font that does not say which "
+            f"letters it draws; they were not read. {_OCR}",
         )
-
-
-def _odd_share(page: PageText) -> float:
-    """Share of replacement, control and private characters in a page's text."""
-    text = "".join(line.text for line in page.lines)
-    if len(text) < FEW_CHARACTERS:
-        return 0.0
-    return len(_ODD_SIGN.findall(text)) / len(text)
 
 
 def _comments(pages: Sequence[PageText]) -> Iterator[Notice]:

@@ -20,6 +20,7 @@ from clausescan.extract.pdf_columns import split_columns
 from clausescan.extract.pdf_extras import Extras, read_extras
 from clausescan.extract.pdf_lines import Frame, Glyphs, TextLine
 from clausescan.extract.pdf_tables import find_tables, split_cells
+from clausescan.extract.pdf_unreadable import without_unreadable
 
 LOCK = threading.Lock()
 """Held for every call into PDFium."""
@@ -34,12 +35,14 @@ class PageText:
         lines: In reading order.
         height: In points, as displayed.
         extras: What it shows beside its text.
+        garbled: Share of its characters that are glyph codes, not letters; they are left out.
         damaged: Whether the page could not be loaded.
     """
 
     number: int
     lines: list[TextLine] = field(default_factory=list)
     height: float = 0.0
+    garbled: float = 0.0
     extras: Extras = field(default_factory=Extras)
     damaged: bool = False
 
@@ -85,7 +88,8 @@ def _read_page(page: Any, number: int) -> PageText:
     finally:
         pdfium.FPDFText_ClosePage(handle)
     extras = read_extras(page, frame, sum(len(line.text) for line in lines))
-    return PageText(number, lines, frame.height, extras)
+    lines, garbled = without_unreadable(lines)
+    return PageText(number, lines, frame.height, garbled, extras)
 
 
 def _read_lines(page: Any, frame: Frame, glyphs: Glyphs) -> list[TextLine]:
