@@ -4,12 +4,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from extract_files import HEIGHT, PdfFile, wrapped
+from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 
-from clausescan.document import Document
+from clausescan.document import Block, Document
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
 from clausescan.extract.pdf_lines import TextLine
@@ -29,6 +29,10 @@ def texts(document: Document, *kinds: str) -> list[str]:
         for block in document.blocks
         if not kinds or block.kind in kinds
     ]
+
+
+def zip_texts(document: Document) -> list[tuple[Block, str]]:
+    return list(zip(document.blocks, texts(document), strict=True))
 
 
 def clauses(path: Path, lines: list[str], *, step: float = 12.0) -> Document:
@@ -170,6 +174,57 @@ def test_boxes_follow_the_page_as_it_is_shown(
     assert box is not None
     assert min(abs(box[0] - corner[0]), abs(box[2] - corner[0])) < 12
     assert min(abs(box[1] - corner[1]), abs(box[3] - corner[1])) < 12
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize("page_turn", [0, 90, 270])
+def test_text_that_is_turned_on_its_page_is_read_in_order(
+    tmp_path: Path, turn: int, page_turn: int
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.setPageRotation(page_turn)
+    # reportlab lays a sheet down before it turns it, so that all sheets here are shown upright.
+    width, height = (WIDTH, HEIGHT) if page_turn == 0 else (HEIGHT, WIDTH)
+    pdf.canvas.translate(width * (turn != 270), height * (turn != 90))
+    pdf.canvas.rotate(turn)
+    y = HEIGHT - (height if turn == 180 else width) + 72
+    pdf.lines(wrapped(f"First {LONG}."), y=y).lines(wrapped(f"Second {LONG}."), y=y + 60)
+    document = read_document(pdf.save())
+    assert texts(document) == [f"First {LONG}.", f"Second {LONG}."]
+    boxes = [line.box for block in document.blocks for line in block.lines]
+    upright = (turn - page_turn) % 180 == 0
+    for box in boxes:
+        assert box is not None
+        assert 0 <= box[0] < box[2] <= WIDTH
+        assert 0 <= box[1] < box[3] <= HEIGHT
+        assert (box[2] - box[0] > box[3] - box[1]) == upright
+
+
+def test_a_sideways_stamp_and_a_watermark_do_not_break_a_sentence(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    lines = wrapped(LONG)
+    pdf.lines(lines[:2])
+    for x, y, angle, words, size in (
+        (40, 300, 90, "Envelope 7F3A", 8),
+        (150, 400, 45, "CONFIDENTIAL", 60),
+    ):
+        pdf.canvas.saveState()
+        pdf.canvas.translate(x, y)
+        pdf.canvas.rotate(angle)
+        pdf.canvas.setFont("Helvetica", size)
+        pdf.canvas.drawString(0, 0, words)
+        pdf.canvas.restoreState()
+    pdf.lines(lines[2:], y=124)
+    found = {block.kind: text for block, text in zip_texts(read_document(pdf.save()))}
+    assert found == {"paragraph": LONG, "textbox": "Envelope 7F3A", "header": "CONFIDENTIAL"}
+
+
+def test_lines_of_a_page_fed_askew_are_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.rotate(8)
+    document = read_document(pdf.lines(wrapped(f"{LONG} {LONG}"), y=300).save())
+    assert document.text == f"{LONG} {LONG}"
+    assert [block.kind for block in document.blocks] == ["paragraph"]
 
 
 def test_boxes_count_from_the_visible_part_of_the_page(tmp_path: Path) -> None:

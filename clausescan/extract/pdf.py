@@ -45,7 +45,7 @@ def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
     if not text:
         return
     lines = [
-        Line(start, end, spot.page, _rounded(spot.line.box))
+        Line(start, end, spot.page, _rounded(spot.line.shown or spot.line.box))
         for spot, (start, end) in zip(paragraph.spots, spans, strict=True)
     ]
     first = paragraph.first

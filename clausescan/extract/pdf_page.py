@@ -6,7 +6,8 @@ PDFium must not be entered by two threads, not even for two documents: `opened` 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
 from clausescan.extract.pdf_columns import split_columns
 from clausescan.extract.pdf_extras import Extras, read_extras
-from clausescan.extract.pdf_lines import Frame, Glyphs, TextLine
+from clausescan.extract.pdf_lines import SLANTED, Frame, Glyphs, TextLine
 from clausescan.extract.pdf_tables import find_tables, split_cells
 from clausescan.extract.pdf_unreadable import without_unreadable
 
@@ -33,7 +34,7 @@ class PageText:
     Attributes:
         number: From 1.
         lines: In reading order.
-        height: In points, as displayed.
+        height: In points, as it is read.
         extras: What it shows beside its text.
         garbled: Share of its characters that are glyph codes, not letters; they are left out.
         damaged: Whether the page could not be loaded.
@@ -79,27 +80,69 @@ def read_pages(document: Any) -> Iterator[PageText]:
 
 
 def _read_page(page: Any, number: int) -> PageText:
-    frame = Frame(page)
-    handle = pdfium.FPDFText_LoadPage(page)
-    if not handle:
-        return PageText(number, damaged=True)
-    try:
-        lines = _read_lines(page, frame, Glyphs(handle, frame))
-    finally:
-        pdfium.FPDFText_ClosePage(handle)
+    frame, turn = Frame(page), 0
+    with _text_of(page) as handle:
+        if not handle:
+            return PageText(number, damaged=True)
+        glyphs = Glyphs(handle, frame)
+        lines = list(glyphs.lines())
+        glyphs.mark_turned(lines)
+        turn = _turn_of(lines, glyphs)
+        if not turn:
+            lines = _arranged(lines, page, frame, glyphs)
+    if turn:
+        # PDFium orders lines as the page is displayed: turned, it is asked again.
+        pdfium.FPDFPage_SetRotation(page, (frame.rotation + turn) % 4)
+        frame = Frame(page, turn)
+        with _text_of(page) as handle:
+            glyphs = Glyphs(handle, frame)
+            lines = list(glyphs.lines())
+            glyphs.mark_turned(lines)
+            lines = _arranged(lines, page, frame, glyphs)
     extras = read_extras(page, frame, sum(len(line.text) for line in lines))
     lines, garbled = without_unreadable(lines)
+    if turn:
+        for line in (*lines, *extras.filled):
+            line.shown = frame.shown(line.box)
     return PageText(number, lines, frame.height, garbled, extras)
 
 
-def _read_lines(page: Any, frame: Frame, glyphs: Glyphs) -> list[TextLine]:
-    lines = list(glyphs.lines())
-    if len(lines) < 2:
-        return lines
-    cells = find_tables(page, frame)
-    if cells:
-        lines = split_cells(lines, cells, glyphs)
-    return split_columns(lines, frame.width, glyphs)
+@contextmanager
+def _text_of(page: Any) -> Iterator[Any]:
+    handle = pdfium.FPDFText_LoadPage(page)
+    try:
+        yield handle
+    finally:
+        if handle:
+            pdfium.FPDFText_ClosePage(handle)
+
+
+def _turn_of(lines: Sequence[TextLine], glyphs: Glyphs) -> int:
+    """Quarter turns that set most of a page's lines upright.
+
+    A line upside down has the shape of an upright one, so one of them is looked at.
+    """
+    if not lines:
+        return 0
+    middle = lines[len(lines) // 2]
+    if not middle.turn and glyphs.turn(middle) == 2:
+        for line in lines:
+            line.turn = glyphs.turn(line)
+    turns = Counter(line.turn for line in lines if line.turn != SLANTED)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def _arranged(lines: list[TextLine], page: Any, frame: Frame, glyphs: Glyphs) -> list[TextLine]:
+    """The lines in reading order, those in cells and columns marked; lines not upright are last."""
+    turned = [line for line in lines if line.turn]
+    if turned:
+        lines = [line for line in lines if not line.turn]
+    if len(lines) > 1:
+        cells = find_tables(page, frame)
+        if cells:
+            lines = split_cells(lines, cells, glyphs)
+        lines = split_columns(lines, frame.width, glyphs)
+    return lines + turned
 
 
 def _open_error(source: Source, code: int | None) -> ReadError:
