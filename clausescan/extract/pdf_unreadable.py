@@ -50,17 +50,16 @@ PDFium's mark of a hyphen, U+FFFE, is taken out with the line's end.
 _STANDARDS = ("gb2312", "big5", "shift_jis")
 """Han characters in use; of glyph codes taken for Han characters a quarter or more are in none."""
 
-_SWAPPED = re.compile(f"[{''.join(map(chr, range(0x3100, 0x7B00, 0x100)))}]")
+_SWAPPED = "".join(map(chr, range(0x3100, 0x7B00, 0x100)))
 """ASCII whose two bytes were exchanged; in Chinese one character in 250 is among them."""
 
-_ACCENTED = re.compile("[\u00a1-\u00ff]")
+_STRANGE = re.compile(f"[\u00a1-\u00ff{_SWAPPED}]")
 _LATIN_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile("[aeiouyàáâäãåæèéêëìíîïòóôöõøœùúûüýÿąęėįųůőűăāēīū]", re.IGNORECASE)
 _COMMON = re.compile(
     r"\b(?:the|of|and|to|in|for|by|is|der|die|und|von|le|la|les|des|et|el|los|que|di|het|van|och)\b",
     re.IGNORECASE,
 )
-_BLANK = re.compile(r"\s+")
 
 
 def without_unreadable(lines: Sequence[TextLine]) -> tuple[list[TextLine], float]:
@@ -101,11 +100,10 @@ def _is_expected(character: str) -> bool:
 def _reads_like_none(text: str) -> bool:
     """Whether a text is letters without words: bytes of a Chinese encoding, or shifted codes."""
     if not text.isascii():
-        letters = _BLANK.sub("", text)
-        if len(letters) >= FEW_CHARACTERS:
-            strange = len(_ACCENTED.findall(letters)) + len(_SWAPPED.findall(letters))
-            if strange > ACCENTED * len(letters):
-                return True
+        strange = len(_STRANGE.findall(text))
+        letters = len(text) - text.count(" ") - text.count("\n")
+        if letters >= FEW_CHARACTERS and strange > ACCENTED * letters:
+            return True
     if _COMMON.search(text):
         return False
     words = _LATIN_WORD.findall(text) if len(text) >= 4 * _FEW_WORDS else []
