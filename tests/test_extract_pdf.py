@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import ctypes
 import threading
 from pathlib import Path
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
@@ -422,6 +425,61 @@ def test_what_is_typed_into_a_form_is_read(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
     pdf.canvas.acroForm.textfield(name="party", value="Acme GmbH", x=72, y=400)
     assert texts(read_document(pdf.save()), "textbox") == ["Acme GmbH"]
+
+
+def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Between", y=100).line("of Vienna and", x=260, y=100)
+    form = pdf.canvas.acroForm
+    form.textfield(name="a", value="Acme GmbH", x=120, y=HEIGHT - 105, width=130, height=16)
+    pdf.line("the Buyer: ______________ of Ningbo, the parties named in this place here.", y=112)
+    form.textfield(name="b", value="Haisheng Ltd", x=122, y=HEIGHT - 116, width=78, height=14)
+    pdf.line("Exclusive", x=90, y=200).line("Non-exclusive", x=90, y=240)
+    form.checkbox(name="c", checked=True, x=72, y=HEIGHT - 202, size=12)
+    form.checkbox(name="d", checked=False, x=72, y=HEIGHT - 242, size=12)
+    form.textfield(name="e", value="s3same", fieldFlags="password", x=72, y=400)
+    assert texts(read_document(pdf.save())) == [
+        "Between Acme GmbH of Vienna and the Buyer: Haisheng Ltd of Ningbo, the parties named in "
+        "this place here.",
+        "☒ Exclusive",
+        "☐ Non-exclusive",
+    ]
+
+
+def noted(path: Path) -> Path:
+    """The file with a struck-out passage that has a remark, and with an attached file."""
+    document = pypdfium2.PdfDocument(path)
+    page = document[0]
+    mark = pdfium.FPDFPage_CreateAnnot(page, pdfium.FPDF_ANNOT_STRIKEOUT)
+    remark = ctypes.create_string_buffer("not agreed\0".encode("utf-16-le"))
+    words = ctypes.cast(remark, pdfium.FPDF_WIDESTRING)
+    pdfium.FPDFAnnot_SetStringValue(mark, b"Contents", words)
+    pdfium.FPDFPage_CloseAnnot(mark)
+    document.new_attachment("price\x07 list.xlsx").set_data(b"numbers")
+    document.save(path)
+    document.close()
+    return path
+
+
+def test_what_hangs_on_a_file_is_named_and_not_read(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
+    pdf.canvas._doc.Catalog.JavaScript = "(app.alert)"
+    document = read_document(noted(pdf.save()))
+    assert document.text == LONG
+    told = {notice.code: notice.message for notice in document.notices}
+    assert set(told) == {"comments", "struck-out", "attachments", "scripts"}
+    assert "page 1" in told["struck-out"]
+    assert "price list.xlsx" in told["attachments"]
+
+
+def test_a_portfolio_is_named(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas._doc.Catalog.PageLabels = "null /Collection << /View /D >>"
+    path = noted(pdf.line("This cover names the files of the portfolio.", y=100).save())
+    notices = read_document(path).notices
+    assert any(one.code == "portfolio" and "1 attached file" in one.message for one in notices)
+    path = noted(PdfFile(tmp_path / "b.pdf").page().save())
+    with pytest.raises(ReadError, match="portfolio"):
+        read_document(path)
 
 
 @pytest.mark.parametrize("password", ["secret", ""])

@@ -24,6 +24,9 @@ _LINE = re.compile("[^\r\n\ufffe\x02]+")
 _HYPHEN = "\ufffe\x02"
 
 SLANTED = -1
+NO_GLYPHS = -1
+"""`first` of a line that is no part of the page's text, such as a filled field."""
+
 _SLANT = 0.1
 """Radians that letters may stand off the upright or level."""
 
@@ -126,6 +129,8 @@ class Glyphs:
 
     def cut(self, line: TextLine, at: Sequence[float]) -> list[TextLine]:
         """The pieces of a line between the given x, empty ones left out."""
+        if line.first == NO_GLYPHS:
+            return [line]
         starts = [line.first]
         ends: list[int] = []
         pending = list(at)
@@ -144,6 +149,8 @@ class Glyphs:
 
     def gaps(self, line: TextLine) -> list[tuple[float, float]]:
         """The stretches of x inside a line that no character covers."""
+        if line.first == NO_GLYPHS:
+            return []
         count = pdfium.FPDFText_CountRects(self._handle, line.first, len(line.text))
         edges = [ctypes.c_double() for _ in range(4)]
         spans: list[tuple[float, float]] = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from clausescan.document import Notice
-from clausescan.extract.pdf_extras import is_drawn
+from clausescan.extract.pdf_extras import FileExtras, is_drawn, letters_in
 from clausescan.extract.pdf_page import PageText
 
-FEW_CHARACTERS = 20
-"""A page with fewer, running lines aside, is blank or a scan."""
+FEW_LETTERS = 60
+"""A page with fewer in words, running lines aside, is blank or a scan."""
 
+_NAMED = 5
 SCANNED = 0.5
 """Share of a page that an image must cover before a page without text counts as scanned."""
 
@@ -38,21 +39,23 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
     """
     found: dict[int, str] = {}
     for page in pages:
-        body = sum(len(line.text) for line in page.lines if id(line) not in kinds)
+        body = letters_in([line for line in page.lines if id(line) not in kinds])
         if page.damaged:
             found[page.number] = _DAMAGED
         elif page.garbled == 1:
             found[page.number] = _GARBLED
-        elif body < FEW_CHARACTERS and page.extras.images >= SCANNED:
+        elif body < FEW_LETTERS and page.extras.images >= SCANNED:
             found[page.number] = _SCAN
         elif is_drawn(page.extras):
             found[page.number] = _DRAWN
     return found
 
 
-def notices(pages: Sequence[PageText], unread: Mapping[int, str]) -> list[Notice]:
+def notices(
+    pages: Sequence[PageText], unread: Mapping[int, str], extras: FileExtras
+) -> list[Notice]:
     """What the reader of a report must know about the file."""
-    return [*_unread(unread), *_unreadable(pages), *_comments(pages)]
+    return [*_unread(unread), *_unreadable(pages), *_comments(pages), *_beside(pages, extras)]
 
 
 def _unread(unread: Mapping[int, str]) -> Iterator[Notice]:
@@ -76,3 +79,35 @@ def _comments(pages: Sequence[PageText]) -> Iterator[Notice]:
     count = sum(page.extras.comments for page in pages)
     if count:
         yield Notice("comments", f"{count} comments in the margin are no part of the text.")
+    struck = [page for page in pages if page.extras.struck]
+    if struck:
+        count = sum(page.extras.struck for page in struck)
+        yield Notice(
+            "struck-out",
+            f"{count} passages on page {', '.join(str(page.number) for page in struck)} are struck "
+            "out with a comment tool; they were read as if they stood.",
+        )
+
+
+def _beside(pages: Sequence[PageText], extras: FileExtras) -> Iterator[Notice]:
+    """What the file holds beside its pages."""
+    count = len(extras.attachments) + sum(page.extras.attached for page in pages)
+    if count:
+        names = ", ".join(extras.attachments[:_NAMED])
+        more = "" if count <= min(len(extras.attachments), _NAMED) else " …"
+        what = "is a PDF portfolio, a cover for" if extras.portfolio else "has"
+        yield Notice(
+            "portfolio" if extras.portfolio else "attachments",
+            f"The file {what} {count} attached files that were not read: {names}{more}. "
+            "Save them and scan each.",
+        )
+    if extras.scripts:
+        yield Notice(
+            "scripts", "The file holds scripts; none was run, so what they show is missing."
+        )
+    if extras.dynamic:
+        yield Notice(
+            "dynamic-form",
+            "The file is a dynamic form (XFA) whose pages only its own viewer draws; they were "
+            "not read. Print it to PDF and scan that.",
+        )

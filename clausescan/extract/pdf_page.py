@@ -18,7 +18,8 @@ import pypdfium2.raw as pdfium
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
 from clausescan.extract.pdf_columns import split_columns
-from clausescan.extract.pdf_extras import Extras, read_extras
+from clausescan.extract.pdf_extras import Extras, letters_in, look_behind, read_annotations
+from clausescan.extract.pdf_fields import set_in
 from clausescan.extract.pdf_lines import SLANTED, Frame, Glyphs, TextLine
 from clausescan.extract.pdf_tables import find_tables, split_cells
 from clausescan.extract.pdf_unreadable import without_unreadable
@@ -48,9 +49,17 @@ class PageText:
     damaged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """PDFium's handles of a document and, if it has one, of its form."""
+
+    document: Any
+    form: Any
+
+
 @contextmanager
-def opened(source: Source) -> Iterator[Any]:
-    """PDFium's handle of a document, under the lock.
+def opened(source: Source) -> Iterator[Handle]:
+    """PDFium's handles of a document, under the lock.
 
     Raises:
         ReadError: The file is encrypted or no PDF can be made of it.
@@ -60,46 +69,54 @@ def opened(source: Source) -> Iterator[Any]:
             document = pypdfium2.PdfDocument(source.data, password=source.password or None)
         except pypdfium2.PdfiumError as error:
             raise _open_error(source, error.err_code) from error
+        form = None
+        if pdfium.FPDF_GetFormType(document.raw) != pdfium.FORMTYPE_NONE:
+            # Not by pypdfium2's helper, which prints; PDFium reads the settings later, too.
+            settings = pdfium.FPDF_FORMFILLINFO(version=2)
+            form = pdfium.FPDFDOC_InitFormFillEnvironment(document.raw, settings)
         try:
-            yield document.raw
+            yield Handle(document.raw, form)
         finally:
+            if form is not None:
+                pdfium.FPDFDOC_ExitFormFillEnvironment(form)
             document.close()
 
 
-def read_pages(document: Any) -> Iterator[PageText]:
+def read_pages(handle: Handle) -> Iterator[PageText]:
     """The pages one by one; each is closed before the next is loaded."""
-    for index in range(pdfium.FPDF_GetPageCount(document)):
-        page = pdfium.FPDF_LoadPage(document, index)
+    for index in range(pdfium.FPDF_GetPageCount(handle.document)):
+        page = pdfium.FPDF_LoadPage(handle.document, index)
         if not page:
             yield PageText(index + 1, damaged=True)
             continue
+        if handle.form is not None:
+            pdfium.FORM_OnAfterLoadPage(page, handle.form)
         try:
-            yield _read_page(page, index + 1)
+            yield _read_page(page, index + 1, handle.form)
         finally:
+            if handle.form is not None:
+                pdfium.FORM_OnBeforeClosePage(page, handle.form)
             pdfium.FPDF_ClosePage(page)
 
 
-def _read_page(page: Any, number: int) -> PageText:
-    frame, turn = Frame(page), 0
+def _read_page(page: Any, number: int, form: Any, turn: int = 0) -> PageText:
+    frame = Frame(page, turn)
     with _text_of(page) as handle:
         if not handle:
             return PageText(number, damaged=True)
         glyphs = Glyphs(handle, frame)
         lines = list(glyphs.lines())
         glyphs.mark_turned(lines)
-        turn = _turn_of(lines, glyphs)
-        if not turn:
+        needed = 0 if turn else _turn_of(lines, glyphs)
+        if not needed:
+            extras, typed = read_annotations(page, frame, form)
+            lines, extras.filled = set_in(lines, typed, glyphs)
             lines = _arranged(lines, page, frame, glyphs)
-    if turn:
+    if needed:
         # PDFium orders lines as the page is displayed: turned, it is asked again.
-        pdfium.FPDFPage_SetRotation(page, (frame.rotation + turn) % 4)
-        frame = Frame(page, turn)
-        with _text_of(page) as handle:
-            glyphs = Glyphs(handle, frame)
-            lines = list(glyphs.lines())
-            glyphs.mark_turned(lines)
-            lines = _arranged(lines, page, frame, glyphs)
-    extras = read_extras(page, frame, sum(len(line.text) for line in lines))
+        pdfium.FPDFPage_SetRotation(page, (frame.rotation + needed) % 4)
+        return _read_page(page, number, form, needed)
+    look_behind(page, frame, letters_in(lines), extras)
     lines, garbled = without_unreadable(lines)
     if turn:
         for line in (*lines, *extras.filled):
