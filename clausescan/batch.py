@@ -110,6 +110,7 @@ def scan_batch(
     us: str | None = None,
     rules: FilePath | None = None,
     limits: Limits = DEFAULT,
+    password: str | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
 ) -> Iterator[Outcome]:
@@ -121,6 +122,7 @@ def scan_batch(
         us: As for `clausescan.scan`.
         rules: As for `clausescan.scan`.
         limits: As for `clausescan.scan`.
+        password: As for `clausescan.scan`; tried on every encrypted draft.
         jobs: Number of processes.
         executor: Any executor to use instead.
 
@@ -134,7 +136,15 @@ def scan_batch(
         raise UsageError(f"--jobs is {jobs}; a batch needs at least one process.")
     paths = [draft.path for draft in drafts]
     with _open(Path(store)) as target:
-        results = scan_many(paths, us=us, rules=rules, limits=limits, jobs=jobs, executor=executor)
+        results = scan_many(
+            paths,
+            us=us,
+            rules=rules,
+            limits=limits,
+            password=password,
+            jobs=jobs,
+            executor=executor,
+        )
         for draft, result in zip(drafts, results, strict=True):
             yield target.put(draft, result)
 

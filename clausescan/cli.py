@@ -77,6 +77,15 @@ Rules = Annotated[
     Path | None,
     typer.Option("--rules", metavar="FILE", help="A playbook that adds to or changes the rules."),
 ]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="WORD",
+        envvar="CLAUSESCAN_PASSWORD",
+        help="What opens an encrypted PDF; the variable keeps it out of the list of processes.",
+    ),
+]
 FailOn = Annotated[
     Light | None,
     typer.Option("--fail-on", help="Exit with 1 at this traffic light or a worse one."),
@@ -117,6 +126,7 @@ def scan_cli(
     ] = None,
     rules: Rules = None,
     limit: Limit = None,
+    password: Password = None,
     fail_on: FailOn = None,
     quiet: Quiet = False,
 ) -> None:
@@ -128,7 +138,7 @@ def scan_cli(
     chosen = form.value if form else format_of(out) if out else "text"
     limits = limits_from(limit or ())
     with _watched(draft, limits.seconds):
-        (report,) = scan_many([draft], us=us, rules=rules, limits=limits)
+        (report,) = scan_many([draft], us=us, rules=rules, limits=limits, password=password)
     if isinstance(report, ScanError):
         raise report
     if out is not None:
@@ -153,6 +163,7 @@ def batch_cli(
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Number of processes.")] = 1,
     rules: Rules = None,
     limit: Limit = None,
+    password: Password = None,
     fail_on: FailOn = None,
     quiet: Quiet = False,
 ) -> None:
@@ -164,7 +175,9 @@ def batch_cli(
 
     limits = limits_from(limit or ())
     drafts = find_drafts(source)
-    outcomes = scan_batch(drafts, store, us=us, rules=rules, limits=limits, jobs=jobs)
+    outcomes = scan_batch(
+        drafts, store, us=us, rules=rules, limits=limits, password=password, jobs=jobs
+    )
     lights: Counter[str] = Counter()
     # disable=None: a bar on a terminal only.
     for outcome in tqdm(outcomes, total=len(drafts), unit="draft", disable=quiet or None):

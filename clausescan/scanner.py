@@ -61,6 +61,7 @@ def scan(
     us: str | None = None,
     rules: FilePath | None = None,
     limits: Limits = DEFAULT,
+    password: str | None = None,
 ) -> Report:
     """Read a draft and say who is bound, to what, and what is missing.
 
@@ -69,6 +70,7 @@ def scan(
         us: Name or alias of our party; default: the foreign one.
         rules: A playbook that adds to, changes or switches off the shipped rules.
         limits: What the file may cost.
+        password: What opens an encrypted .pdf; it is never part of the report.
 
     Raises:
         ReadError: The file cannot be read.
@@ -76,7 +78,7 @@ def scan(
         DataError: The playbook is wrong.
     """
     playbook = _playbook(None if rules is None else Path(rules))
-    document = read_document(path, limits=limits)
+    document = read_document(path, limits=limits, password=password)
     contract = _with_facts(_read_contract(document, us))
     ours = "" if us is None else party_called(contract.parties, us).id
     facts = read_facts(contract)
@@ -93,6 +95,7 @@ def scan_many(
     us: str | None = None,
     rules: FilePath | None = None,
     limits: Limits = DEFAULT,
+    password: str | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Report | ScanError]:
@@ -103,6 +106,7 @@ def scan_many(
         us: As for `scan`.
         rules: As for `scan`.
         limits: As for `scan`.
+        password: As for `scan`; tried on every encrypted draft.
         jobs: Number of processes, so that even a crash, a hang or a hunger for memory costs one
             file only; default: none, the drafts are scanned in this process. Programs that use
             it need the usual ``if __name__ == "__main__":`` guard.
@@ -112,9 +116,8 @@ def scan_many(
         For each path, in order, its report, or the error that stands for it.
     """
     names = [os.fspath(path) for path in paths]
-    step = partial(
-        _scan_or_error, us=us, rules=None if rules is None else os.fspath(rules), limits=limits
-    )
+    own = None if rules is None else os.fspath(rules)
+    step = partial(_scan_or_error, us=us, rules=own, limits=limits, password=password)
     results: Iterator[Report | ScanError | Died]
     if executor is not None:
         results = map_in_executor(step, names, executor)
@@ -133,10 +136,10 @@ def scan_many(
 
 
 def _scan_or_error(
-    path: str, *, us: str | None, rules: str | None, limits: Limits
+    path: str, *, us: str | None, rules: str | None, limits: Limits, password: str | None
 ) -> Report | ScanError:
     try:
-        return scan(path, us=us, rules=rules, limits=limits)
+        return scan(path, us=us, rules=rules, limits=limits, password=password)
     except ClausescanError as error:
         return ScanError(path, _code_of(error), str(error))
     except MemoryError:

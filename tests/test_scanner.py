@@ -163,7 +163,7 @@ def test_one_bad_file_never_ends_many(tmp_path: Path) -> None:
 def test_an_error_nobody_foresaw_is_a_result_too(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(path: object, *, limits: object) -> None:
+    def fail(path: object, **_options: object) -> None:
         raise error
 
     monkeypatch.setattr(scanner, "read_document", fail)

@@ -42,12 +42,15 @@ _REMEDIES = {
 }
 
 
-def read_document(path: str | os.PathLike[str], *, limits: Limits = DEFAULT) -> Document:
+def read_document(
+    path: str | os.PathLike[str], *, limits: Limits = DEFAULT, password: str | None = None
+) -> Document:
     """Read a draft.
 
     Args:
         path: A .pdf, .docx, .txt or .md file; with LibreOffice also .doc, .rtf, .odt or .html.
         limits: What the file may cost.
+        password: What opens an encrypted .pdf; files that are not encrypted ignore it.
 
     Returns:
         The draft's text and blocks; what could not be read is named in `unread` and `notices`.
@@ -63,7 +66,9 @@ def read_document(path: str | os.PathLike[str], *, limits: Limits = DEFAULT) -> 
     data = file.read_bytes()
     _check_signature(file, suffix, data)
     digest = hashlib.sha256(data).hexdigest()
-    source = Source(os.fspath(path), data, digest, suffix[1:], limits, deadline)
+    source = Source(
+        os.fspath(path), data, digest, suffix[1:], password or "", limits=limits, deadline=deadline
+    )
     reader = import_module(f"clausescan.extract.{READERS[suffix]}")
     read: Callable[[Source], Document] = reader.read
     document = read(source)

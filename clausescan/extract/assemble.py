@@ -21,6 +21,7 @@ class Source:
         data: The file's bytes.
         sha256: Hex digest of `data`.
         format: Its suffix without the dot, in lower case.
+        password: What opens it, if it is encrypted; never shown.
         limits: What it may cost.
         deadline: When its time is up, as `time.monotonic` counts.
     """
@@ -29,6 +30,7 @@ class Source:
     data: bytes
     sha256: str
     format: str
+    password: str = field(default="", repr=False)
     limits: Limits = DEFAULT
     deadline: float = math.inf
 
