@@ -140,7 +140,7 @@ class Document:
 
     Attributes:
         path: As given by the caller, for display only.
-        format: ``pdf``, ``docx``, ``txt`` or ``md``.
+        format: The file's suffix in lower case, without the dot: ``pdf``, ``docx`` …
         sha256: Hex digest of the file's bytes.
         text: All text; spans are offsets into it.
         blocks: In reading order, not overlapping.

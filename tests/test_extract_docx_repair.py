@@ -51,6 +51,15 @@ def test_relations_that_lead_nowhere_do_no_harm(tmp_path: Path, kind: str, targe
     assert document.unread == ("1 × embedded document",)
 
 
+def test_a_missing_part_with_words_is_named(tmp_path: Path) -> None:
+    path = word_file(tmp_path / "draft.docx", paragraph("Body"), header=paragraph("Head"))
+    edited(path, lambda _name, data: data.replace(b'"header.xml"', b'"gone.xml"'))
+    document = read_document(path)
+    assert document.text == "Body"
+    assert document.unread == ("missing part (header)",)
+    assert [notice.code for notice in document.notices] == ["missing-part"]
+
+
 def test_what_cannot_be_repaired_is_refused(tmp_path: Path) -> None:
     path = word_file(tmp_path / "draft.docx", paragraph("Body"))
     edited(path, lambda name, data: b"<Types" if name.startswith("[Content") else data)

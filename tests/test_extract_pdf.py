@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import ctypes
 import threading
 from pathlib import Path
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
-from extract_files import HEIGHT, PdfFile, wrapped
+from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 
-from clausescan.document import Document
+from clausescan.document import Block, Document
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
+from clausescan.extract.pdf_lines import TextLine
 from clausescan.extract.pdf_text import clean
+from clausescan.extract.pdf_unreadable import without_unreadable
 
 LONG = (
     "The Licensor grants the Licensee the right to make and sell the Products in the Territory "
@@ -27,6 +32,10 @@ def texts(document: Document, *kinds: str) -> list[str]:
         for block in document.blocks
         if not kinds or block.kind in kinds
     ]
+
+
+def zip_texts(document: Document) -> list[tuple[Block, str]]:
+    return list(zip(document.blocks, texts(document), strict=True))
 
 
 def clauses(path: Path, lines: list[str], *, step: float = 12.0) -> Document:
@@ -170,6 +179,57 @@ def test_boxes_follow_the_page_as_it_is_shown(
     assert min(abs(box[1] - corner[1]), abs(box[3] - corner[1])) < 12
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize("page_turn", [0, 90, 270])
+def test_text_that_is_turned_on_its_page_is_read_in_order(
+    tmp_path: Path, turn: int, page_turn: int
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.setPageRotation(page_turn)
+    # reportlab lays a sheet down before it turns it, so that all sheets here are shown upright.
+    width, height = (WIDTH, HEIGHT) if page_turn == 0 else (HEIGHT, WIDTH)
+    pdf.canvas.translate(width * (turn != 270), height * (turn != 90))
+    pdf.canvas.rotate(turn)
+    y = HEIGHT - (height if turn == 180 else width) + 72
+    pdf.lines(wrapped(f"First {LONG}."), y=y).lines(wrapped(f"Second {LONG}."), y=y + 60)
+    document = read_document(pdf.save())
+    assert texts(document) == [f"First {LONG}.", f"Second {LONG}."]
+    boxes = [line.box for block in document.blocks for line in block.lines]
+    upright = (turn - page_turn) % 180 == 0
+    for box in boxes:
+        assert box is not None
+        assert 0 <= box[0] < box[2] <= WIDTH
+        assert 0 <= box[1] < box[3] <= HEIGHT
+        assert (box[2] - box[0] > box[3] - box[1]) == upright
+
+
+def test_a_sideways_stamp_and_a_watermark_do_not_break_a_sentence(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    lines = wrapped(LONG)
+    pdf.lines(lines[:2])
+    for x, y, angle, words, size in (
+        (40, 300, 90, "Envelope 7F3A", 8),
+        (150, 400, 45, "CONFIDENTIAL", 60),
+    ):
+        pdf.canvas.saveState()
+        pdf.canvas.translate(x, y)
+        pdf.canvas.rotate(angle)
+        pdf.canvas.setFont("Helvetica", size)
+        pdf.canvas.drawString(0, 0, words)
+        pdf.canvas.restoreState()
+    pdf.lines(lines[2:], y=124)
+    found = {block.kind: text for block, text in zip_texts(read_document(pdf.save()))}
+    assert found == {"paragraph": LONG, "textbox": "Envelope 7F3A", "header": "CONFIDENTIAL"}
+
+
+def test_lines_of_a_page_fed_askew_are_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.rotate(8)
+    document = read_document(pdf.lines(wrapped(f"{LONG} {LONG}"), y=300).save())
+    assert document.text == f"{LONG} {LONG}"
+    assert [block.kind for block in document.blocks] == ["paragraph"]
+
+
 def test_boxes_count_from_the_visible_part_of_the_page(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf", cropBox=(50, 0, 595, 800))
     box = read_document(pdf.line("Words", x=72, y=100).save()).blocks[0].lines[0].box
@@ -306,10 +366,120 @@ def test_letters_that_are_drawings_are_named(tmp_path: Path) -> None:
     assert document.unread == ("page 2: drawing without text",)
 
 
+CHINESE_TERMS = "甲方应当在合同生效之日起三十日内向乙方支付全部技术使用费，并承担相应的税费。"
+SHIFTED = str.maketrans("abcdefghijklmnopqrstuvwxyz", "bcdfghjklmnpqrstvwxzbcdfgh")
+
+
+def test_glyph_codes_passed_off_as_letters_are_no_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).page()
+    pdf.lines([CHINESE_TERMS.encode("gb2312").decode("latin-1")]).page()
+    pdf.lines(wrapped(LONG.lower().translate(SHIFTED)))
+    document = read_document(pdf.save())
+    assert document.text == LONG + "."
+    assert document.pages_read == 1
+    why = "text in a font that names no letters"
+    assert document.unread == (f"page 2: {why}", f"page 3: {why}")
+    assert [notice.code for notice in document.notices] == ["unreadable-text"] * 2
+
+
+def lines_of(*texts: str) -> list[TextLine]:
+    return [TextLine(text, (0, 0, 1, 1), bold=False, hyphen=False, first=0) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "\ue012\ue013\ue044\ue045\ue046\ue047\ue048\ue049",
+        "\x02\x11\x03\x05 \x14\x15\x16\x17",
+        "\u1a01\u1b05\u1c0c\u1985\u1986\u1987",
+    ],
+)
+def test_lines_of_codes_are_left_out_and_the_rest_is_read(codes: str) -> None:
+    kept, lost = without_unreadable(lines_of(LONG, codes, CHINESE_TERMS))
+    assert [line.text for line in kept] == [LONG, CHINESE_TERMS]
+    assert 0 < lost < 0.2
+    assert without_unreadable(lines_of(codes * 3, "Page 1")) == ([], 1.0)
+
+
+def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:
+    swapped = "Multicolour proof sheet".encode("utf-16-le").decode("utf-16-be")
+    assert without_unreadable(lines_of(swapped)) == ([], 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uf0b7 Item",
+        CHINESE_TERMS,
+        "昇陽電子股份有限公司與買方簽訂本合約，雙方應遵守下列條款",
+        "Le présent contrat est régi par la loi française et interprété à cet égard",
+        "Договор вступает в силу с даты его подписания обеими сторонами",
+        "LLC GmbH JSC PTY LTD KFT SRL SPRL NV BV " * 4 + "of the Territory",
+    ],
+)
+def test_text_of_any_language_is_kept(text: str) -> None:
+    assert without_unreadable(lines_of(text)) == (lines_of(text), 0.0)
+
+
 def test_what_is_typed_into_a_form_is_read(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
     pdf.canvas.acroForm.textfield(name="party", value="Acme GmbH", x=72, y=400)
     assert texts(read_document(pdf.save()), "textbox") == ["Acme GmbH"]
+
+
+def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Between", y=100).line("of Vienna and", x=260, y=100)
+    form = pdf.canvas.acroForm
+    form.textfield(name="a", value="Acme GmbH", x=120, y=HEIGHT - 105, width=130, height=16)
+    pdf.line("the Buyer: ______________ of Ningbo, the parties named in this place here.", y=112)
+    form.textfield(name="b", value="Haisheng Ltd", x=122, y=HEIGHT - 116, width=78, height=14)
+    pdf.line("Exclusive", x=90, y=200).line("Non-exclusive", x=90, y=240)
+    form.checkbox(name="c", checked=True, x=72, y=HEIGHT - 202, size=12)
+    form.checkbox(name="d", checked=False, x=72, y=HEIGHT - 242, size=12)
+    form.textfield(name="e", value="s3same", fieldFlags="password", x=72, y=400)
+    assert texts(read_document(pdf.save())) == [
+        "Between Acme GmbH of Vienna and the Buyer: Haisheng Ltd of Ningbo, the parties named in "
+        "this place here.",
+        "☒ Exclusive",
+        "☐ Non-exclusive",
+    ]
+
+
+def noted(path: Path) -> Path:
+    """The file with a struck-out passage that has a remark, and with an attached file."""
+    document = pypdfium2.PdfDocument(path)
+    page = document[0]
+    mark = pdfium.FPDFPage_CreateAnnot(page, pdfium.FPDF_ANNOT_STRIKEOUT)
+    remark = ctypes.create_string_buffer("not agreed\0".encode("utf-16-le"))
+    words = ctypes.cast(remark, pdfium.FPDF_WIDESTRING)
+    pdfium.FPDFAnnot_SetStringValue(mark, b"Contents", words)
+    pdfium.FPDFPage_CloseAnnot(mark)
+    document.new_attachment("price\x07 list.xlsx").set_data(b"numbers")
+    document.save(path)
+    document.close()
+    return path
+
+
+def test_what_hangs_on_a_file_is_named_and_not_read(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
+    pdf.canvas._doc.Catalog.JavaScript = "(app.alert)"
+    document = read_document(noted(pdf.save()))
+    assert document.text == LONG
+    told = {notice.code: notice.message for notice in document.notices}
+    assert set(told) == {"comments", "struck-out", "attachments", "scripts"}
+    assert "page 1" in told["struck-out"]
+    assert "price list.xlsx" in told["attachments"]
+
+
+def test_a_portfolio_is_named(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas._doc.Catalog.PageLabels = "null /Collection << /View /D >>"
+    path = noted(pdf.line("This cover names the files of the portfolio.", y=100).save())
+    notices = read_document(path).notices
+    assert any(one.code == "portfolio" and "1 attached file" in one.message for one in notices)
+    path = noted(PdfFile(tmp_path / "b.pdf").page().save())
+    with pytest.raises(ReadError, match="portfolio"):
+        read_document(path)
 
 
 @pytest.mark.parametrize("password", ["secret", ""])
@@ -319,9 +489,12 @@ def test_a_password_stops_reading_only_if_it_is_asked_for(tmp_path: Path, passwo
     if not password:
         assert read_document(path).text == "Words"
         return
-    with pytest.raises(ReadError, match="password") as caught:
-        read_document(path)
-    assert caught.value.code == "encrypted"
+    assert read_document(path, password=password).text == "Words"
+    for wrong, told in ((None, "Give its password"), ("Wr0ng!", "does not open it")):
+        with pytest.raises(ReadError, match=told) as caught:
+            read_document(path, password=wrong)
+        assert caught.value.code == "encrypted"
+        assert "Wr0ng!" not in str(caught.value)
 
 
 @pytest.mark.parametrize("keep", [0.02, 0.3, 0.6, 0.9])

@@ -12,10 +12,10 @@ from typing import Any
 
 from clausescan.document import Document
 from clausescan.errors import ReadError
-from clausescan.extract.assemble import Source
+from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.docx_comments import read_comments
 from clausescan.extract.docx_fields import Fields, Target, find_targets
-from clausescan.extract.docx_notices import find_notices
+from clausescan.extract.docx_notices import find_notices, package_notices
 from clausescan.extract.docx_package import Package, open_package
 from clausescan.extract.docx_runs import Context
 from clausescan.extract.docx_versions import Version
@@ -57,10 +57,11 @@ def read(source: Source) -> Document:
             "on them and scan the result.",
             code="no-text",
         )
+    missing = [f"missing part ({kind})" for kind in dict.fromkeys(package.lost)]
     return walker.assembler.document(
         source,
-        unread=[f"{count} × {name}" for name, count in walker.unread()],
-        notices=tuple(find_notices(walker, text, comments)),
+        unread=[*(f"{count} × {name}" for name, count in walker.unread()), *missing],
+        notices=[*package_notices(package), *find_notices(walker, text, comments)],
         comments=comments,
     )
 
@@ -100,7 +101,7 @@ def _walk(package: Package, version: Version, targets: Mapping[str, Target]) -> 
     fields = Fields(stories, targets, deleted=version.original)
     numbering = Numbering(package.part("numbering"), styles)
     context = Context(styles, version, fields, numbering, package.related)
-    walker = Walker(context, notes)
+    walker = Walker(context, notes, Assembler(package.source))
     walker.container(package.body, "paragraph")
     walker.uncalled_notes()
     # Relations of a header are not the body's: what it refers to is named, not read.

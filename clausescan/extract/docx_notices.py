@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from clausescan.document import Block, Comment, Location, Notice
+from clausescan.extract.docx_package import Package
 from clausescan.extract.docx_walker import Walker
 
 _COUNTED = {"inserted": "insertion", "deleted": "deletion", "moved": "move"}
@@ -33,6 +34,18 @@ def find_notices(walker: Walker, text: str, comments: Sequence[Comment]) -> Iter
             "comments",
             f"{_many(len(comments), 'comment')} in the margin left out: no part of the text.",
         )
+
+
+def package_notices(package: Package) -> Iterator[Notice]:
+    """The notices of the parts that a file is made of."""
+    for kind in dict.fromkeys(package.lost):
+        yield Notice(
+            "missing-part",
+            f"The file refers to a part that it does not hold ({kind}). Ask the sender for a new "
+            "copy.",
+        )
+    if package.has_macros:
+        yield Notice("macros", "The file holds macros; none was run or read.")
 
 
 def _foreign(walker: Walker) -> Iterator[Notice]:

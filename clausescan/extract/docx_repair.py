@@ -20,13 +20,19 @@ _TEXT = (".xml", ".rels")
 _WHOLE_DOCUMENTS = ("/aFChunk", "/subDocument")
 
 
-def repaired(data: bytes) -> bytes:
-    """The bytes of a file that python-docx can open.
+_TEXT_PARTS = frozenset(
+    {"header", "footer", "footnotes", "endnotes", "comments", "numbering", "styles"}
+)
+"""Kinds of part without which words or numbers are missing."""
+
+
+def repaired(data: bytes) -> tuple[bytes, list[str]]:
+    """A file that python-docx can open, and the kinds of part that it refers to and lacks.
 
     Args:
         data: A zip whose members and their sizes were checked.
     """
-    target = io.BytesIO()
+    target, lost = io.BytesIO(), list[str]()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
         names = frozenset(old.namelist())
         for name in sorted(names):
@@ -34,13 +40,19 @@ def repaired(data: bytes) -> bytes:
             if name.endswith(_TEXT):
                 content = _STRICT.sub(_USUAL, old.read(name))
             if name.endswith(".rels"):
-                content = _without_dangling(content, name, names)
+                content, kinds = _without_dangling(content, name, names)
+                lost += [kind for kind in kinds if kind in _TEXT_PARTS]
             new.writestr(name, content)
-    return target.getvalue()
+    return target.getvalue(), lost
 
 
-def _without_dangling(content: bytes, name: str, names: Container[str]) -> bytes:
-    """A part's relations without those that lead nowhere or into another document."""
+def _without_dangling(content: bytes, name: str, names: Container[str]) -> tuple[bytes, list[str]]:
+    """A part's relations without those that lead nowhere or into another document.
+
+    Returns:
+        The relations, and the kinds of those that lead nowhere.
+    """
+    lost = []
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(content, parser)
     folder = posixpath.dirname(posixpath.dirname(name))
@@ -48,6 +60,9 @@ def _without_dangling(content: bytes, name: str, names: Container[str]) -> bytes
         target = relation.get("Target", "").partition("#")[0]
         path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         is_lost = relation.get("TargetMode") != "External" and path not in names
-        if is_lost or relation.get("Type", "").endswith(_WHOLE_DOCUMENTS):
+        kind = relation.get("Type", "")
+        if is_lost or kind.endswith(_WHOLE_DOCUMENTS):
             root.remove(relation)
-    return bytes(etree.tostring(root))
+        if is_lost:
+            lost.append(kind.rpartition("/")[2])
+    return bytes(etree.tostring(root)), lost

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from clausescan.document import Block, Document, Line
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Assembler, Source
+from clausescan.extract.pdf_extras import FileExtras, read_file_extras
 from clausescan.extract.pdf_flow import flow
 from clausescan.extract.pdf_margins import margins
 from clausescan.extract.pdf_notices import notices, unread_pages
@@ -21,13 +22,14 @@ def read(source: Source) -> Document:
     Raises:
         ReadError: It is encrypted, damaged or holds no text.
     """
-    with opened(source) as document:
-        pages = list(read_pages(document))
+    with opened(source) as handle:
+        pages = list(read_pages(handle, source))
+        extras = read_file_extras(handle.document, source.data)
     kinds = margins(pages)
     unread = unread_pages(pages, kinds)
     if not any(page.lines or page.extras.filled for page in pages):
-        raise _no_text(source, unread)
-    assembler = Assembler()
+        raise _no_text(source, unread, extras)
+    assembler = Assembler(source)
     joiner = Joiner(pages)
     for paragraph in flow(pages, kinds):
         _add(paragraph, joiner, assembler)
@@ -36,7 +38,7 @@ def read(source: Source) -> Document:
         pages=len(pages),
         pages_read=len(pages) - len(unread),
         unread=[f"page {number}: {why}" for number, why in unread.items()],
-        notices=notices(pages, unread),
+        notices=notices(pages, unread, extras),
     )
 
 
@@ -45,7 +47,7 @@ def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
     if not text:
         return
     lines = [
-        Line(start, end, spot.page, _rounded(spot.line.box))
+        Line(start, end, spot.page, _rounded(spot.line.shown or spot.line.box))
         for spot, (start, end) in zip(paragraph.spots, spans, strict=True)
     ]
     first = paragraph.first
@@ -65,7 +67,19 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
 
 
-def _no_text(source: Source, unread: Mapping[int, str]) -> ReadError:
+def _no_text(source: Source, unread: Mapping[int, str], extras: FileExtras) -> ReadError:
+    if extras.dynamic:
+        return ReadError(
+            f"{source.path} is a dynamic form (XFA) whose pages only its own viewer draws. "
+            "Print it to PDF and scan that.",
+            code="no-text",
+        )
+    if extras.attachments:
+        return ReadError(
+            f"{source.path} holds no text but {len(extras.attachments)} attached files, as a PDF "
+            "portfolio does. Save them and scan each.",
+            code="no-text",
+        )
     why = "its pages are blank"
     if unread:
         number, reason = next(iter(unread.items()))

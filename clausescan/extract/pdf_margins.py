@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_lines import SLANTED, TextLine
 from clausescan.extract.pdf_page import PageText
 
 TOP_ROWS = 3
@@ -34,7 +34,8 @@ def margins(pages: Sequence[PageText]) -> dict[int, str]:
     """Kinds of the lines that are not body text.
 
     Returns:
-        ``header``, ``footer`` or ``page_number`` by the `id` of the line.
+        ``header``, ``footer`` or ``page_number``, and ``textbox`` for lines that run up or down
+        the page, by the `id` of the line.
     """
     edges = [_edges(page) for page in pages if page.lines]
     repeated = _repeated(edges)
@@ -42,7 +43,21 @@ def margins(pages: Sequence[PageText]) -> dict[int, str]:
     for top, bottom in edges:
         _mark(top, "header", repeated, kinds)
         _mark(bottom, "footer", repeated, kinds)
+    kinds.update(_turned(pages))
     return kinds
+
+
+def _turned(pages: Sequence[PageText]) -> dict[int, str]:
+    """Kinds of the lines that are not upright; watermarks and what repeats run as headers."""
+    lines = [line for page in pages for line in page.lines if line.turn]
+    counts = Counter(_key(line) for line in lines)
+    least = max(2, REPEAT_SHARE * len(pages))
+    return {
+        id(line): "header"
+        if line.turn == SLANTED or counts[_key(line)] >= least or _PAGE_NUMBER.fullmatch(line.text)
+        else "textbox"
+        for line in lines
+    }
 
 
 def _edges(page: PageText) -> tuple[list[list[TextLine]], list[list[TextLine]]]:
@@ -51,7 +66,8 @@ def _edges(page: PageText) -> tuple[list[list[TextLine]], list[list[TextLine]]]:
     Their height on the page tells nothing: converters leave footers in the middle of a sheet.
     """
     rows: list[list[TextLine]] = []
-    for line in sorted(page.lines, key=lambda line: line.box[3]):
+    upright = (line for line in page.lines if not line.turn)
+    for line in sorted(upright, key=lambda line: line.box[3]):
         if rows and line.box[3] - rows[-1][-1].box[3] < 3.0:
             rows[-1].append(line)
         else:

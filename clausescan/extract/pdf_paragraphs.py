@@ -76,7 +76,8 @@ def pitches(spots: Sequence[Spot], *, default: float = 0.0) -> dict[int, float]:
             steps.setdefault(spot.page, []).append(step)
     every = [step for page in steps.values() for step in page]
     whole = median(every) if every else default
-    return {spot.page: _pitch(steps.get(spot.page, []), whole) for spot in spots}
+    pages = {spot.page for spot in spots}
+    return {page: _pitch(steps.get(page, []), whole) for page in pages}
 
 
 def _pitch(steps: list[float], whole: float) -> float:

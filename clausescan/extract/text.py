@@ -90,7 +90,7 @@ def read(source: Source) -> Document:
 
 
 def _decoded(source: Source) -> tuple[str, str]:
-    encoding = _encoding(source.data)
+    encoding = encoding_of(source.data)
     try:
         text = source.data.decode(encoding)
     except UnicodeDecodeError:
@@ -104,7 +104,7 @@ def _decoded(source: Source) -> tuple[str, str]:
     return text, encoding
 
 
-def _encoding(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
     """By mark, by zero bytes, by being valid UTF-8, by whether high bytes come in pairs."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):

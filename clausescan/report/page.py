@@ -17,7 +17,9 @@ from clausescan.report.words import SEVERITIES, clean, shorten, tell, word
 
 DISCLAIMER = "This report is a reading aid for negotiators, not legal advice."
 LANGUAGES = {"en": "English", "zh": "Chinese"}
-FORMAT_NAMES = {"pdf": "PDF", "docx": "Word", "txt": "plain text", "md": "Markdown"}
+FORMAT_NAMES = {"pdf": "PDF", "txt": "plain text", "md": "Markdown"}
+FORMAT_NAMES |= dict.fromkeys(("docx", "docm", "dotx", "dotm", "doc", "dot"), "Word")
+FORMAT_NAMES |= {"rtf": "RTF", "odt": "OpenDocument", "html": "HTML", "htm": "HTML"}
 _QUOTES = 4
 _QUOTE_WIDTH = 300
 _EXITS = ("term.years", "renewal", "renewal.optout", "survival")
