@@ -24,7 +24,7 @@ from clausescan.contract import (
     Side,
     party_called,
 )
-from clausescan.document import BODY_KINDS, Document, Notice, Revision, View
+from clausescan.document import BODY_KINDS, Document, Location, Notice, Revision, View
 from clausescan.pipeline.reading import Reading
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
@@ -70,11 +70,8 @@ def assemble(
     norms: list[Norm] = []
     for text in texts:
         _add_text(document, text, ids[text.language], clauses, norms)
-    order = sorted(range(len(clauses)), key=lambda index: clauses[index].location.start)
-    clauses = [clauses[index] for index in order]
-    names = {clause.id: f"C{place}" for place, clause in enumerate(clauses, start=1)}
-    clauses = [replace(clause, id=names[clause.id]) for clause in clauses]
-    norms = [replace(norm, clause=names[norm.clause]) for norm in norms]
+    if len(texts) > 1:
+        clauses, norms = _in_reading_order(clauses, norms)
     title = next((clause.text for clause in clauses if clause.kind == "title"), "")
     return Contract(
         document=document,
@@ -87,6 +84,18 @@ def assemble(
         missing_annexes=find_missing_annexes(document.text, clauses),
         redactions=len(_REDACTED.findall(document.text)),
         notices=(*document.notices, *_party_notices(parties)),
+    )
+
+
+def _in_reading_order(
+    clauses: Sequence[Clause], norms: Sequence[Norm]
+) -> tuple[list[Clause], list[Norm]]:
+    """The clauses of all languages as they follow each other, with new ids."""
+    ordered = sorted(clauses, key=lambda clause: clause.location.start)
+    names = {clause.id: f"C{place}" for place, clause in enumerate(ordered, start=1)}
+    return (
+        [replace(clause, id=names[clause.id]) for clause in ordered],
+        [replace(norm, clause=names[norm.clause]) for norm in norms],
     )
 
 
@@ -229,58 +238,44 @@ def _add_text(
     for item in text.reading.labels:
         label = Label(item["label"], round(item["score"], 4), item["source"])
         labels.setdefault(item["sentence"], []).append(label)
-    found: dict[int, list[Norm]] = {}
-    base = len(clauses)
+    bearers = {"both": "both", **ids}
+    places = [_located(document, text.view, record) for record in text.reading.sentences]
+    found: dict[int, list[str]] = {}
+    first = len(clauses) + 1
     for record in text.reading.norms:
-        norm = _norm(
-            document, text, record, ids, f"N{len(norms) + 1}", f"C{base + record['clause']}", labels
+        sentence = record["sentence"]
+        norm = Norm(
+            id=f"N{len(norms) + 1}",
+            clause=f"C{first + record['clause']}",
+            modality=record["modality"],
+            bearer=bearers.get(record["bearer"], "unknown"),
+            counterparty=bearers.get(record["counterparty"], "unknown"),
+            trigger=record["trigger"],
+            strength=record["strength"],
+            condition=record["condition"],
+            exception=record["exception"],
+            mutual=record["mutual"],
+            language=text.language,
+            labels=tuple(label.label for label in labels.get(sentence, ())),
+            location=places[sentence],
         )
         norms.append(norm)
-        found.setdefault(record["sentence"], []).append(norm)
+        found.setdefault(sentence, []).append(norm.id)
     by_clause: dict[int, list[Sentence]] = {}
-    for index, record in enumerate(text.reading.sentences):
-        start, end = text.view.to_document(record["start"], record["end"])
-        by_clause.setdefault(record["clause"], []).append(
-            Sentence(
-                document.text[start:end],
-                tuple(labels.get(index, ())),
-                tuple(norm.id for norm in found.get(index, ())),
-                document.locate(start, end),
-            )
-        )
+    for index, (record, place) in enumerate(zip(text.reading.sentences, places, strict=True)):
+        words = document.text[place.start : place.end]
+        sentence = Sentence(words, tuple(labels.get(index, ())), tuple(found.get(index, ())), place)
+        by_clause.setdefault(record["clause"], []).append(sentence)
     before = 0
     for index, record in enumerate(text.reading.clauses):
-        clause = _clause(document, text, record, f"C{base + index}", by_clause.get(index, []))
-        clauses.append(replace(clause, revisions=tuple(_revisions(document, clause, before))))
+        sentences = by_clause.get(index, [])
+        clause = _clause(document, text, record, f"C{first + index}", sentences, before)
+        clauses.append(clause)
         before = clause.location.end
 
 
-def _norm(
-    document: Document,
-    text: LanguageText,
-    record: Mapping[str, Any],
-    ids: Mapping[str, str],
-    norm_id: str,
-    clause_id: str,
-    labels: Mapping[int, list[Label]],
-) -> Norm:
-    start, end = text.view.to_document(record["start"], record["end"])
-    own = {"both": "both", "unknown": "unknown", **ids}
-    return Norm(
-        id=norm_id,
-        clause=clause_id,
-        modality=record["modality"],
-        bearer=own.get(record["bearer"], "unknown"),
-        counterparty=own.get(record["counterparty"], "unknown"),
-        trigger=record["trigger"],
-        strength=record["strength"],
-        condition=record["condition"],
-        exception=record["exception"],
-        mutual=record["mutual"],
-        language=text.language,
-        labels=tuple(label.label for label in labels.get(record["sentence"], ())),
-        location=document.locate(start, end),
-    )
+def _located(document: Document, part: View, record: Mapping[str, Any]) -> Location:
+    return document.locate(*part.to_document(record["start"], record["end"]))
 
 
 def _clause(
@@ -289,8 +284,11 @@ def _clause(
     record: Mapping[str, Any],
     clause_id: str,
     sentences: Sequence[Sentence],
+    before: int,
 ) -> Clause:
-    start, end = text.view.to_document(record["start"], record["end"])
+    """A clause; the one of its language before it ends at `before`."""
+    place = _located(document, text.view, record)
+    start, end = place.start, place.end
     best: dict[str, Label] = {}
     for sentence in sentences:
         for label in sentence.labels:
@@ -309,26 +307,30 @@ def _clause(
         score=0.0,
         burdened="none",
         pair="",
-        revisions=(),
-        location=document.locate(start, end),
+        revisions=tuple(_revisions(document, text.language, place, before)),
+        location=place,
         sentences=tuple(sentences),
     )
 
 
-def _revisions(document: Document, clause: Clause, before: int) -> Iterator[Revision]:
+def _revisions(
+    document: Document, language: str, place: Location, before: int
+) -> Iterator[Revision]:
     """Tracked changes in the blocks of a clause, in its number too.
 
     Args:
         document: The source.
-        clause: Of one of its languages.
+        language: The clause's.
+        place: The clause's.
         before: Where the clause of that language before it ends.
     """
-    start, end = clause.location.start, clause.location.end
+    start, end = place.start, place.end
     first = bisect.bisect_right(document.blocks, start, key=lambda block: block.start) - 1
-    for block in document.blocks[max(first, 0) :]:
+    for index in range(max(first, 0), len(document.blocks)):
+        block = document.blocks[index]
         if block.start >= end:
             return
-        if block.kind not in BODY_KINDS or block.language not in (clause.language, ""):
+        if block.kind not in BODY_KINDS or block.language not in (language, ""):
             continue
         begin = block.start if before <= block.start else before + 1
         for one in block.revisions:
