@@ -18,6 +18,7 @@ from extract_files import (
 )
 
 from clausescan.document import Document
+from clausescan.errors import ReadError
 from clausescan.extract import read_document
 
 
@@ -172,7 +173,7 @@ IF_FIELD = (
 def test_fields_show_their_result_only(tmp_path: Path, runs: str, expected: str) -> None:
     document = scan(tmp_path, paragraph("see ", runs=runs + run(" here")))
     assert document.text == expected
-    assert document.notices == ()
+    assert {notice.code for notice in document.notices} <= {"stale-reference"}
 
 
 def test_a_field_over_paragraphs_shows_its_result(tmp_path: Path) -> None:
@@ -200,6 +201,37 @@ def test_a_reference_without_a_result_is_looked_up(
     document = scan(tmp_path, body, numbering=numbering(level(0, "%1.")))
     assert shown(document)[0][1] == expected
     assert document.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("shown_number", "gone", "told"),
+    [
+        ("3.2", False, ""),
+        ("12", False, "12 (now 2)"),
+        ("2", False, ""),
+        ("Clause 2.", False, ""),
+        ("3", False, "3 (now 2)"),
+        ("2", True, "2 (now gone)"),
+    ],
+)
+def test_a_reference_with_another_number_than_its_target_is_named(
+    tmp_path: Path, shown_number: str, gone: bool, told: str
+) -> None:
+    name = '<w:bookmarkStart w:id="7" w:name="_Ref1"/><w:bookmarkEnd w:id="7"/>'
+    fate = '<w:rPr><w:del w:id="1"/></w:rPr>' if gone else ""
+    words = deleted("Two") if gone else run("Two")
+    body = (
+        paragraph("see ", runs=field("REF _Ref1 \\r \\h", run(shown_number)))
+        + paragraph("One", properties=listed())
+        + paragraph(runs=name + words, properties=listed() + fate)
+        + paragraph("Three")
+    )
+    document = scan(tmp_path, body, numbering=numbering(level(0, "%1.")))
+    stale = [notice for notice in document.notices if notice.code == "stale-reference"]
+    assert [notice.message.partition("changed: ")[2] for notice in stale] == (
+        [f"{told}."] * bool(told)
+    )
+    assert all(notice.location and notice.location.paragraph == 1 for notice in stale)
 
 
 def test_what_no_reference_can_show_is_named(tmp_path: Path) -> None:
@@ -316,6 +348,19 @@ def test_hidden_and_struck_words_are_told(tmp_path: Path) -> None:
     assert [notice.code for notice in document.notices] == ["hidden-text", "struck-text"]
     places = [notice.location for notice in document.notices]
     assert [place and place.paragraph for place in places] == [2, 1]
+
+
+def test_a_hidden_row_is_told(tmp_path: Path) -> None:
+    rows = table([paragraph("Kept")], [paragraph("Secret")])
+    last = rows.rindex("<w:tr>") + len("<w:tr>")
+    rows = f"{rows[:last]}<w:trPr><w:hidden/></w:trPr>{rows[last:]}"
+    assert shown(scan(tmp_path, rows)) == [("cell", "Kept"), ("hidden", "Secret")]
+
+
+def test_a_file_of_pictures_only_says_what_it_holds(tmp_path: Path) -> None:
+    body = paragraph(runs=f"<w:r><w:drawing>{LARGE}</w:drawing></w:r>")
+    with pytest.raises(ReadError, match="holds no text, only 1 × large picture"):
+        scan(tmp_path, body)
 
 
 def test_a_hidden_item_takes_no_number(tmp_path: Path) -> None:

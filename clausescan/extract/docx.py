@@ -52,8 +52,9 @@ def read(source: Source) -> Document:
                 "empty. Scan its other text, with or without --original.",
                 code="no-text",
             )
+        met = ", ".join(f"{count} × {name}" for name, count in walker.unread())
         raise ReadError(
-            f"{source.path} holds no text. If its pages are images, run text recognition (OCR) "
+            f"{source.path} holds no text{f', only {met}' if met else ''}. If its pages are images, run text recognition (OCR) "
             "on them and scan the result.",
             code="no-text",
         )
@@ -83,7 +84,8 @@ def _walked(package: Package, version: Version) -> Walker:
     """The file, walked; a second time where cross-references lack what they show."""
     walker = _walk(package, version, {})
     wanted = walker.context.fields.wanted
-    targets = find_targets(package.body, wanted, walker.numbers) if wanted else {}
+    stories = walker.context.fields.stories
+    targets = find_targets(stories, wanted, walker.numbers) if wanted else {}
     return _walk(package, version, targets) if targets else walker
 
 

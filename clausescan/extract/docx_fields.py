@@ -16,17 +16,14 @@ from clausescan.extract.ooxml import child, children, is_on, name_of, number_of,
 
 CHECKED, UNCHECKED = "☒", "☐"
 _VISIBLE = frozenset(
-    {
-        "REF", "PAGEREF", "NOTEREF", "STYLEREF", "SEQ", "AUTONUM", "AUTONUMLGL",
-        "AUTONUMOUT", "DOCPROPERTY", "DOCVARIABLE", "MERGEFIELD", "QUOTE", "FILLIN", "IF",
-        "INCLUDETEXT",
-    }
-)  # fmt: skip
-"""Fields that put words or numbers of the draft's own into its text."""
+    {"REF", "PAGEREF", "NOTEREF", "SEQ", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "INCLUDETEXT"}
+)
+"""Fields that always show words or numbers; others may well show nothing."""
 
 _BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s(.*)", re.DOTALL)
 _EQUATION = re.compile(r"\\\w+|[(),;]")
-_NUMBER_SWITCH = re.compile(r"\\[nrw]\b")
+_NUMBERS = ("\\n", "\\r", "\\w")
+"""Switches that ask a cross-reference for a paragraph's number."""
 
 
 @dataclass(slots=True)
@@ -37,7 +34,7 @@ class _Field:
     code: str = ""
     in_code: bool = True
     hidden: list[Any] = field(default_factory=list)
-    has_result: bool = False
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,21 @@ class Target:
 
     text: str
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cross-reference to the number of a paragraph, with what Word last put there.
+
+    Attributes:
+        name: The bookmark that it points to.
+        shown: The number as it stands in the text.
+        end: The element that ends the field.
+    """
+
+    name: str
+    shown: str
+    end: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +88,12 @@ class Fields:
             targets: Bookmarks by name, for cross-references without a stored result.
             deleted: Whether deleted fields count.
         """
+        self.stories = list(stories)
         self._targets = targets
         self._codes = ("instrText", "delInstrText") if deleted else ("instrText",)
         self._code: set[Any] = set()
         self._shown: dict[Any, str] = {}
+        self.references: list[Reference] = []
         self.items: dict[Any, Item] = {}
         """Fields that are items of a list, by their ends."""
         self.paragraphs: set[Any] = set()
@@ -88,7 +102,7 @@ class Fields:
         """Names of bookmarks that such cross-references point to."""
         self.empty: list[str] = []
         """Names of fields that should show something and hold nothing."""
-        for story in stories:
+        for story in self.stories:
             self._read(story)
 
     def is_code(self, text: Any) -> bool:
@@ -126,8 +140,13 @@ class Fields:
         elif kind == "end" and fields:
             done = fields.pop()
             self._code.update(done.hidden)
-            if not done.has_result and not any(one.in_code for one in fields):
+            if any(one.in_code for one in fields):
+                return
+            words, shown = done.code.split(), done.result.strip()
+            if not shown:
                 self._show(item, done.code, done.begin)
+            elif _asks_for_number(words):
+                self.references.append(Reference(words[1], shown, item))
 
     def _show(self, item: Any, code: str, begin: Any) -> None:
         words = code.split()
@@ -146,7 +165,7 @@ class Fields:
     def _computed(self, name: str, words: list[str], code: str, begin: Any) -> str:
         if name == "REF" and len(words) > 1 and words[1] in self._targets:
             target = self._targets[words[1]]
-            return target.number.rstrip(".") if _NUMBER_SWITCH.search(code) else target.text
+            return target.number.rstrip(".") if _asks_for_number(words) else target.text
         if name in ("MACROBUTTON", "GOTOBUTTON"):
             button = _BUTTON.match(code.strip())
             return button[1].strip() if button else ""
@@ -164,14 +183,20 @@ def _item(words: list[str]) -> Item:
     return Item(name, min(max(at, 0), 8), int(start) if start.isdecimal() else None)
 
 
+def _asks_for_number(words: list[str]) -> bool:
+    r"""Whether a cross-reference shows a paragraph's number, with all its signs (no ``\t``)."""
+    switches = set(words[2:])
+    return words[:1] == ["REF"] and not switches.isdisjoint(_NUMBERS) and "\\t" not in switches
+
+
 def _hold(item: Any, fields: list[_Field]) -> None:
     """Put a text to the innermost code round it, or count it as a result of all fields."""
     owner = next((one for one in reversed(fields) if one.in_code), None)
     if owner is not None:
         owner.hidden.append(item)
-    elif (item.text or "").strip():
+    else:
         for one in fields:
-            one.has_result = True
+            one.result += item.text or ""
 
 
 def _form_value(form: Any) -> str:
@@ -190,29 +215,33 @@ def _form_value(form: Any) -> str:
     return entries[index] if 0 <= index < len(entries) else ""
 
 
-def find_targets(body: Any, names: Iterable[str], numbers: Mapping[Any, str]) -> dict[str, Target]:
-    """Bookmarks of the body by name.
+def find_targets(
+    stories: Iterable[Any], names: Iterable[str], numbers: Mapping[Any, str]
+) -> dict[str, Target]:
+    """Bookmarks by name.
 
     Args:
-        body: Element ``w:body``.
+        stories: Root elements.
         names: Those that are wanted.
         numbers: Number of each paragraph that has one.
     """
-    wanted, found = set(names), {}
-    for start in body.iter("{*}bookmarkStart"):
+    wanted, found = set(names), dict[str, Target]()
+    for start in (start for story in stories for start in story.iter("{*}bookmarkStart")):
         name = value_of(start, "name")
         if name not in wanted or name in found:
             continue
         paragraph = next(start.iterancestors("{*}p"), None)
-        paragraph = paragraph if paragraph is not None else next(start.itersiblings("{*}p"), None)
-        found[name] = Target(_bookmarked(start, body), numbers.get(paragraph, ""))
+        if paragraph is None:
+            paragraph = next(start.itersiblings("{*}p"), None)
+        found[name] = Target(_bookmarked(start, paragraph), numbers.get(paragraph, ""))
     return found
 
 
-def _bookmarked(start: Any, body: Any) -> str:
+def _bookmarked(start: Any, paragraph: Any) -> str:
     """Text between a bookmark's ends, as far as its paragraph goes."""
-    identifier, words, inside = value_of(start, "id"), [], False
-    scope = next(start.iterancestors("{*}p"), body)
+    identifier, words = value_of(start, "id"), list[str]()
+    inside = paragraph is not None and start not in paragraph.iter()
+    scope = paragraph if paragraph is not None else start
     for item in scope.iter("{*}bookmarkStart", "{*}bookmarkEnd", "{*}t"):
         if item is start:
             inside = True

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from clausescan.document import Block, Comment, Location, Notice
+from clausescan.extract.docx_fields import find_targets
 from clausescan.extract.docx_package import Package
 from clausescan.extract.docx_walker import Walker
 
@@ -102,6 +103,7 @@ def _references(walker: Walker, text: str) -> Iterator[Notice]:
             f"{_many(len(empty), 'field')} without text ({names}). Open the draft in Word, update "
             "its fields (Ctrl+A, F9), save it and scan it again.",
         )
+    yield from _stale(walker)
     broken = list(_BROKEN_REFERENCE.finditer(text))
     if broken:
         yield Notice(
@@ -109,6 +111,38 @@ def _references(walker: Walker, text: str) -> Iterator[Notice]:
             f"{_many(len(broken), 'cross-reference')} to nothing: {broken[0][0]}.",
             _at(walker.assembler.blocks, broken[0].start()),
         )
+
+
+def _stale(walker: Walker) -> Iterator[Notice]:
+    """Cross-references that show another number than their target has in the text that is read."""
+    fields, version = walker.context.fields, walker.context.version
+    shown = [one for one in fields.references if version.shows(one.end)]
+    targets = find_targets(fields.stories, {one.name for one in shown}, walker.numbers)
+    stale = []
+    for one in shown:
+        target = targets.get(one.name)
+        number = target.number.rstrip(".") if target is not None else ""
+        if not _agree(one.shown.rstrip("."), number or "0"):
+            stale.append((one, number or "gone"))
+    if not stale:
+        return
+    paragraphs = {id(item): place for place, held in enumerate(walker.elements) for item in held}
+    owner = next(stale[0][0].end.iterancestors("{*}p"), None)
+    place = paragraphs.get(id(owner))
+    told = ", ".join(dict.fromkeys(f"{one.shown} (now {number})" for one, number in stale))
+    yield Notice(
+        "stale-reference",
+        f"{_many(len(stale), 'cross-reference')} to a clause whose number has changed: {told}.",
+        None if place is None else _of(walker.assembler.blocks[place]),
+    )
+
+
+def _agree(shown: str, number: str) -> bool:
+    """Whether a reference shows a number, whole (3.2(b)) or without its word (1.01)."""
+    if shown == number or number.split()[-1] == shown:
+        return True
+    before = shown[: -len(number)]
+    return shown.endswith(number) and not (before[-1:].isalnum() and number[0].isalnum())
 
 
 def _many(count: int, name: str) -> str:

@@ -63,6 +63,11 @@ class Version:
             return Change(True, _revision(item, shown))
         return Change(False, None if gone == "moved" else _revision(item, gone))
 
+    def shows(self, item: Any) -> bool:
+        """Whether an element belongs to this text, by the changes round it."""
+        kinds = _ADDED if self.original else _REMOVED
+        return not any(name_of(one) in kinds for one in item.iterancestors())
+
     def joins_next(self, paragraph: Any) -> bool:
         """Whether this text lacks the paragraph's end, so that the next one goes on in it."""
         mark = child(child(paragraph, "pPr"), "rPr")

@@ -209,6 +209,7 @@ class Walker:
             inner = change
             for name in ("ins", "del"):
                 inner = version.enter(inner, child(properties, name))
+            is_hidden = bool(is_on(properties, "hidden"))
             before = child(properties, "gridBefore")
             column = (number_of(before) or 0) if before is not None else 0
             for cell in _wrapped(row, "tc"):
@@ -217,7 +218,7 @@ class Walker:
                 for name in ("cellIns", "cellDel"):
                     own = version.enter(own, child(settings, name))
                 # What stands in a cell that goes on from above, Word does not show.
-                shown = "hidden" if _goes_on_from_above(settings) else kind
+                shown = "hidden" if is_hidden or _goes_on_from_above(settings) else kind
                 place = (number, index, column)
                 self.container(cell, shown, row=place, change=own, anchor=template.anchor)
                 span = child(settings, "gridSpan")
