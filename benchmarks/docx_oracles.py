@@ -13,12 +13,14 @@ FOLDER holds one folder a family; every .docx below it is read, in both texts. P
 - `libreoffice`: the same, our numbers counted in, against its text export (``soffice --convert-to
   txt:Text:UTF8`` of copies named by path, ``/`` as ``__``, blanks as ``_``, brackets left out);
 - `numbers`: how many of the paragraphs to which we give a number begin with the same one there;
+- `references`: how many of the cross-references to a paragraph's number show, as Word stored it,
+  the number that we give that paragraph;
 - rows named LIR are lists of 3,500 numbers in one format each;
 - `redlines`: pairs of files that say what one text of a third must be.
 
 Differences that are meant:
 
-- ours adds the words of SmartArt and lettering, numbers inside paragraphs (LISTNUM), the state of
+- ours adds formulas, the words of SmartArt and lettering, numbers inside paragraphs (LISTNUM), the state of
   check boxes and the choices of old forms, which no ``w:t`` holds: raw precision below 1;
 - docling writes formulas in LaTeX and repeats the text of merged cells; ours are one line each;
 - LibreOffice prints deleted text and text that was moved away, leaves out notes, margins and text
@@ -84,7 +86,7 @@ class Tally:
             "other": dict(self.other),
         }
         for oracle, bag in self.bags.items():
-            if oracle == "numbers":
+            if oracle in ("numbers", "references"):
                 found[oracle] = f"{bag['both']}/{bag['ours']}"
                 continue
             recall = bag["both"] / bag["theirs"] if bag["theirs"] else 1.0
@@ -188,6 +190,14 @@ def compare_numbers(document: Document, exported: str) -> Iterator[tuple[str, st
         yield number, theirs
 
 
+def count_references(path: Path) -> int:
+    """How many cross-references to numbers of paragraphs a file's text holds."""
+    with zipfile.ZipFile(path) as archive:
+        root = etree.fromstring(archive.read(_main_part(archive)))
+    codes = ("".join(item.itertext()) for item in root.iter("{*}instrText"))
+    return sum(1 for code in codes if re.match(r"\s*REF\s.*\\[nrw]\b", code))
+
+
 def measure(folder: Path, exports: Path | None, *, losses: bool) -> dict[str, dict[str, Any]]:
     """Figures by family."""
     tallies: dict[str, Tally] = {}
@@ -217,6 +227,11 @@ def measure(folder: Path, exports: Path | None, *, losses: bool) -> dict[str, di
                 tally.add("numbers", Counter([mine]), Counter([other]))
                 if losses and mine != other:
                     print(f"{path.relative_to(folder)}: number {mine!r}, LibreOffice {other!r}")
+        stale = next((one.message for one in document.notices if one.code == "stale-reference"), "")
+        stored = count_references(path)
+        tally.bags.setdefault("references", Counter()).update(
+            ours=stored, both=stored - int(stale.partition(" ")[0] or 0)
+        )
         for oracle, bag in theirs.items():
             if bag is None:
                 continue
@@ -271,7 +286,7 @@ def main() -> int:
     if options.json:
         print(json.dumps({"families": rows, "redlines": redlines}, indent=2))
         return 0
-    columns = ("read", "refused", "other", "raw", "docling", "libreoffice", "numbers")
+    columns = ("read", "refused", "other", "raw", "docling", "libreoffice", "numbers", "references")
     print(f"| family | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}")
     for family, row in rows.items():
         print(f"| {family} | {' | '.join(str(row.get(name) or '-') for name in columns)} |")

@@ -54,8 +54,8 @@ def read(source: Source) -> Document:
             )
         met = ", ".join(f"{count} × {name}" for name, count in walker.unread())
         raise ReadError(
-            f"{source.path} holds no text{f', only {met}' if met else ''}. If its pages are images, run text recognition (OCR) "
-            "on them and scan the result.",
+            f"{source.path} holds no text{f', only {met}' if met else ''}. If its pages are "
+            "images, run text recognition (OCR) on them and scan the result.",
             code="no-text",
         )
     missing = [f"missing part ({kind})" for kind in dict.fromkeys(package.lost)]
