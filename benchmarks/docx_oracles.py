@@ -20,8 +20,8 @@ FOLDER holds one folder a family; every .docx below it is read, in both texts. P
 
 Differences that are meant:
 
-- ours adds formulas, the words of SmartArt and lettering, numbers inside paragraphs (LISTNUM), the state of
-  check boxes and the choices of old forms, which no ``w:t`` holds: raw precision below 1;
+- ours adds formulas, the words of SmartArt and lettering, numbers inside paragraphs (LISTNUM), the
+  state of check boxes and the choices of old forms, which ``raw`` lacks: precision below 1;
 - docling writes formulas in LaTeX and repeats the text of merged cells; ours are one line each;
 - LibreOffice prints deleted text and text that was moved away, leaves out notes, margins and text
   boxes, ignores ``isLgl``, writes numbers as words in the language of the paragraph and Chinese
