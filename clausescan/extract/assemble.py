@@ -111,6 +111,7 @@ class Assembler:
         *,
         pages: int = 0,
         pages_read: int = 0,
+        ocr_pages: int = 0,
         unread: Sequence[str] = (),
         notices: Sequence[Notice] = (),
     ) -> Document:
@@ -123,6 +124,7 @@ class Assembler:
             blocks=tuple(self.blocks),
             pages=pages,
             pages_read=pages_read,
+            ocr_pages=ocr_pages,
             unread=tuple(unread),
             notices=tuple(notices),
         )
