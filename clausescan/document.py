@@ -146,6 +146,7 @@ class Document:
         blocks: In reading order, not overlapping.
         pages: Number of pages; 0 where the format has none.
         pages_read: Pages on which text was found or that are blank.
+        ocr_pages: Pages whose text was recognised from an image.
         unread: Names of parts that were not read ("page 3: image without text").
         notices: Warnings of the reader.
         comments: Remarks in the margin, in the file's order.

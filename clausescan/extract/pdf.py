@@ -10,7 +10,8 @@ from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.pdf_extras import FileExtras, read_file_extras
 from clausescan.extract.pdf_flow import flow
 from clausescan.extract.pdf_margins import margins
-from clausescan.extract.pdf_notices import notices, unread_pages
+from clausescan.extract.pdf_notices import PICTURES, named, notices, remedy, unread_pages
+from clausescan.extract.pdf_ocr import recognise
 from clausescan.extract.pdf_page import opened, read_pages
 from clausescan.extract.pdf_paragraphs import Paragraph
 from clausescan.extract.pdf_text import Joiner
@@ -25,10 +26,16 @@ def read(source: Source) -> Document:
     with opened(source) as handle:
         pages = list(read_pages(handle, source))
         extras = read_file_extras(handle.document, source.data)
-    kinds = margins(pages)
-    unread = unread_pages(pages, kinds)
+        kinds = margins(pages)
+        unread = unread_pages(pages, kinds)
+        tool = ""
+        pictures = {number for number, why in unread.items() if why in PICTURES}
+        if pictures:
+            tool = recognise(handle, pages, pictures, source)
+            kinds = margins(pages)
+            unread = unread_pages(pages, kinds)
     if not any(page.lines or page.extras.filled for page in pages):
-        raise _no_text(source, unread, extras)
+        raise _no_text(source, unread, extras, tool)
     assembler = Assembler(source)
     joiner = Joiner(pages)
     for paragraph in flow(pages, kinds):
@@ -37,8 +44,9 @@ def read(source: Source) -> Document:
         source,
         pages=len(pages),
         pages_read=len(pages) - len(unread),
+        ocr_pages=sum(bool(page.confidence) for page in pages),
         unread=[f"page {number}: {why}" for number, why in unread.items()],
-        notices=notices(pages, unread, extras),
+        notices=notices(pages, unread, extras, tool),
     )
 
 
@@ -67,7 +75,7 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
 
 
-def _no_text(source: Source, unread: Mapping[int, str], extras: FileExtras) -> ReadError:
+def _no_text(source: Source, unread: Mapping[int, str], extras: FileExtras, tool: str) -> ReadError:
     if extras.dynamic:
         return ReadError(
             f"{source.path} is a dynamic form (XFA) whose pages only its own viewer draws. "
@@ -80,12 +88,13 @@ def _no_text(source: Source, unread: Mapping[int, str], extras: FileExtras) -> R
             "portfolio does. Save them and scan each.",
             code="no-text",
         )
-    why = "its pages are blank"
+    why, what = "its pages are blank", "If they show words, run text recognition (OCR) on it"
     if unread:
-        number, reason = next(iter(unread.items()))
-        why = f"page {number} is {reason}"
+        reason = next(iter(unread.values()))
+        alike = [number for number, why in unread.items() if why == reason]
+        why = f"{named(alike)}: {reason}"
+        what = remedy(tool).rstrip(".") if reason in PICTURES else "Scan the paper again"
     return ReadError(
-        f"{source.path} holds no text: {why}. Run text recognition (OCR) on it, save a "
-        "searchable PDF and scan that.",
+        f"{source.path} holds no text; {why}. {what}, or save a searchable PDF and scan that.",
         code="no-text",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from clausescan.document import Notice
+from clausescan.extract.ocr import INSTALL
 from clausescan.extract.pdf_extras import FileExtras, is_drawn, letters_in
 from clausescan.extract.pdf_page import PageText
 
@@ -15,15 +16,22 @@ _NAMED = 5
 SCANNED = 0.5
 """Share of a page that an image must cover before a page without text counts as scanned."""
 
-_OCR = "Run text recognition (OCR) on the file."
+SURE = 0.85
+"""Confidence from which recognised words are taken to be right."""
+
 _SCAN, _DRAWN, _DAMAGED = "image without text", "drawing without text", "damaged"
 _GARBLED = "text in a font that names no letters"
+_WORDLESS = "image without words"
+PICTURES = frozenset({_SCAN, _DRAWN, _GARBLED})
+"""Reasons for which text recognition can help."""
+
 _CODES = {
-    _SCAN: ("scanned-page", f"is an image without text; its words were not read. {_OCR}"),
-    _DRAWN: ("drawn-page", f"is drawn and has no text; words in it were not read. {_OCR}"),
+    _SCAN: ("scanned-page", "is an image without text; its words were not read."),
+    _DRAWN: ("drawn-page", "is drawn and has no text; words in it were not read."),
+    _WORDLESS: ("scanned-page", "is an image on which text recognition found no words."),
     _GARBLED: (
         "unreadable-text",
-        f"is set in a font that does not say which letters it draws; it was not read. {_OCR}",
+        "is set in a font that does not say which letters it draws; it was not read.",
     ),
     _DAMAGED: ("damaged-page", "is damaged and was not read. Export the file again."),
 }
@@ -42,6 +50,9 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
         body = letters_in([line for line in page.lines if id(line) not in kinds])
         if page.damaged:
             found[page.number] = _DAMAGED
+        elif page.confidence is not None:
+            if not page.confidence:
+                found[page.number] = _WORDLESS
         elif page.garbled == 1:
             found[page.number] = _GARBLED
         elif body < FEW_LETTERS and page.extras.images >= SCANNED:
@@ -52,16 +63,73 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
 
 
 def notices(
-    pages: Sequence[PageText], unread: Mapping[int, str], extras: FileExtras
+    pages: Sequence[PageText], unread: Mapping[int, str], extras: FileExtras, tool: str
 ) -> list[Notice]:
-    """What the reader of a report must know about the file."""
-    return [*_unread(unread), *_unreadable(pages), *_comments(pages), *_beside(pages, extras)]
+    """What the reader of a report must know about the file.
+
+    Args:
+        pages: All pages.
+        unread: Why pages were not read.
+        extras: What the file holds beside its pages.
+        tool: Name of the engine that recognises text, "" where there is none.
+    """
+    recognised = _recognised(pages, tool)
+    return [
+        *_unread(unread, tool),
+        *recognised,
+        *_unreadable(pages),
+        *_comments(pages),
+        *_beside(pages, extras),
+    ]
 
 
-def _unread(unread: Mapping[int, str]) -> Iterator[Notice]:
+def named(numbers: Sequence[int]) -> str:
+    """Page numbers as a person says them: ``page 3``, ``pages 1–4, 7``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    told = ", ".join("–".join(map(str, run)) for run in runs)
+    return f"page {told}" if len(numbers) == 1 else f"pages {told}"
+
+
+def remedy(tool: str) -> str:
+    """What to do about pages that are pictures.
+
+    Args:
+        tool: Name of the engine that recognises text, "" where there is none.
+    """
+    if tool:
+        return "There was no time to recognise them; raise the limit seconds."
+    return f"{INSTALL}."
+
+
+def _unread(unread: Mapping[int, str], tool: str) -> Iterator[Notice]:
     for number, reason in unread.items():
         code, text = _CODES[reason]
-        yield Notice(code, f"Page {number} {text}")
+        what = f" {remedy(tool)}" if reason in PICTURES else ""
+        yield Notice(code, f"Page {number} {text}{what}")
+
+
+def _recognised(pages: Sequence[PageText], tool: str) -> Iterator[Notice]:
+    """Pages whose words were recognised, and those among them to be checked."""
+    sure = {page.number: page.confidence for page in pages if page.confidence}
+    if not sure:
+        return
+    yield Notice(
+        "ocr",
+        f"The words on {named(list(sure))} were recognised from images by {tool}, "
+        f"{sum(sure.values()) / len(sure):.0%} sure. Compare quotes with the pages.",
+    )
+    doubtful = [f"{number} ({value:.0%})" for number, value in sure.items() if value < SURE]
+    if doubtful:
+        yield Notice(
+            "ocr-unsure",
+            f"Page {', '.join(doubtful)} was hard to recognise; its words may be wrong. Read it "
+            "yourself, or scan the paper again at 300 dpi.",
+        )
 
 
 def _unreadable(pages: Sequence[PageText]) -> Iterator[Notice]:
@@ -71,7 +139,8 @@ def _unreadable(pages: Sequence[PageText]) -> Iterator[Notice]:
         yield Notice(
             "unreadable-text",
             f"Some lines on page {', '.join(bad)} are set in a font that does not say which "
-            f"letters it draws; they were not read. {_OCR}",
+            f"letters it draws; they were not read. "
+            "Run text recognition (OCR) on the file.",
         )
 
 

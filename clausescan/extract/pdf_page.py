@@ -40,6 +40,7 @@ class PageText:
         extras: What it shows beside its text.
         garbled: Share of its characters that are glyph codes, not letters; they are left out.
         damaged: Whether the page could not be loaded.
+        confidence: How sure text recognition is of its lines; None where they are the file's.
     """
 
     number: int
@@ -48,6 +49,7 @@ class PageText:
     garbled: float = 0.0
     extras: Extras = field(default_factory=Extras)
     damaged: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,6 +306,8 @@ def _coverage(report: Report) -> tuple[str, ...]:
         lines.append(f"{coverage.pages_read} of {coverage.pages_total} pages read")
     else:
         lines.append(f"all {report.document.words:,} words read")
+    if coverage.ocr_pages:
+        lines.append(f"{coverage.ocr_pages} of them by text recognition (OCR); see the warnings")
     lines += [f"not read: {clean(part)}" for part in coverage.unread]
     if coverage.redactions:
         lines.append(f"{coverage.redactions} places blacked out")
