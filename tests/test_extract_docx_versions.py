@@ -140,6 +140,17 @@ def test_numbers_follow_the_text_that_is_read(tmp_path: Path) -> None:
     assert [block.number for block in rejected.blocks] == ["1.", "2.", "", "3."]
 
 
+def test_changes_of_numbers_alone_are_told(tmp_path: Path) -> None:
+    change = f"<w:pPrChange><w:pPr>{listed(0)}</w:pPr></w:pPrChange>"
+    body = paragraph("One", properties=listed()) + paragraph("Two", properties=listed(1) + change)
+    lists = numbering(level(0, "%1."), level(1, "%1.%2"))
+    accepted, rejected = both(tmp_path, body, numbering=lists)
+    for document, code in ((accepted, "tracked-changes"), (rejected, "original-text")):
+        (notice,) = document.notices
+        assert notice.code == code
+        assert "(1 numbering change)" in notice.message
+
+
 def test_a_deleted_paragraph_end_before_a_table_moves_nothing(tmp_path: Path) -> None:
     body = paragraph("Before", properties=ENDS["del"]) + table([paragraph("In")])
     assert words(both(tmp_path, body + paragraph("After"))[0]) == ["Before", "In", "After"]

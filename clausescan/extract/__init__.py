@@ -87,7 +87,7 @@ def read_document(
     read: Callable[[Source], Document] = reader.read
     document = read(source)
     source.check(len(document.text))
-    if original and not any(block.revisions for block in document.blocks):
+    if original and all(notice.code != "original-text" for notice in document.notices):
         notice = Notice("original-text", "The draft has no tracked changes: it was read as it is.")
         document = replace(document, notices=(*document.notices, notice))
     return document

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from clausescan.document import Block, Comment, Location, Notice
 from clausescan.extract.docx_fields import find_targets
 from clausescan.extract.docx_package import Package
+from clausescan.extract.docx_versions import Version
 from clausescan.extract.docx_walker import Walker
+from clausescan.extract.ooxml import child, value_of
 
-_COUNTED = {"inserted": "insertion", "deleted": "deletion", "moved": "move"}
+_COUNTED = {
+    "inserted": "insertion",
+    "deleted": "deletion",
+    "moved": "move",
+    "numbered": "numbering change",
+}
 _BROKEN_REFERENCE = re.compile(
     r"Error! (?:Reference source|Bookmark) not (?:found|defined)"
     r"|错误[!！]\s?未(?:找到引用源|定义书签)"
@@ -80,18 +88,38 @@ def _hidden(walker: Walker) -> Iterator[Notice]:
 
 def _changes(walker: Walker) -> Iterator[Notice]:
     changed = [block for block in walker.assembler.blocks if block.revisions]
-    if not changed:
-        return
     revisions = [one for block in changed for one in block.revisions]
     kinds = Counter(one.kind for one in revisions)
+    kinds["numbered"] = _renumbered(walker.context.fields.stories)
     counts = ", ".join(_many(kinds[kind], name) for kind, name in _COUNTED.items() if kinds[kind])
+    if not counts:
+        return
     authors = ", ".join(sorted({one.author for one in revisions if one.author}))
     by = f" by {authors}" if authors else ""
     if walker.context.version.original:
         code, read = "original-text", "the original text was read, as if all were rejected"
     else:
         code, read = "tracked-changes", "the final text was read, as if all were accepted"
-    yield Notice(code, f"Tracked changes in the draft ({counts}{by}): {read}.", _of(changed[0]))
+    message = f"Tracked changes in the draft ({counts}{by}): {read}."
+    yield Notice(code, message, _of(changed[0]) if changed else None)
+
+
+def _renumbered(stories: Sequence[Any]) -> int:
+    """How many paragraphs have another list, level or style in the original."""
+    final, original = Version(), Version(original=True)
+    count = 0
+    for paragraph in (one for story in stories for one in story.iter("{*}p")):
+        new, old = final.paragraph_properties(paragraph), original.paragraph_properties(paragraph)
+        if new is not old and _numbering_of(new) != _numbering_of(old):
+            count += 1
+    return count
+
+
+def _numbering_of(properties: Any) -> list[str]:
+    """What in a paragraph's properties makes its number."""
+    number = child(properties, "numPr")
+    found = (child(number, "numId"), child(number, "ilvl"), child(properties, "pStyle"))
+    return ["" if item is None else value_of(item) for item in found]
 
 
 def _references(walker: Walker, text: str) -> Iterator[Notice]:
