@@ -97,7 +97,7 @@ def test_a_report_reader_is_told_which_text_was_read(tmp_path: Path) -> None:
     assert "rejected" in original.message
     (none,) = both(tmp_path, paragraph("A"))[1].notices
     assert none.code == "original-text"
-    assert "no tracked changes" in none.message
+    assert "no tracked changes of words" in none.message
 
 
 def test_rows_and_cells_come_and_go_as_a_whole(tmp_path: Path) -> None:

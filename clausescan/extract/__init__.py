@@ -88,7 +88,9 @@ def read_document(
     document = read(source)
     source.check(len(document.text))
     if original and all(notice.code != "original-text" for notice in document.notices):
-        notice = Notice("original-text", "The draft has no tracked changes: it was read as it is.")
+        notice = Notice(
+            "original-text", "The draft has no tracked changes of words: it was read as it is."
+        )
         document = replace(document, notices=(*document.notices, notice))
     return document
 

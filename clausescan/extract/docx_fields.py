@@ -20,6 +20,9 @@ _VISIBLE = frozenset(
 )
 """Fields that always show words or numbers; others may well show nothing."""
 
+_DEEPEST = 20
+"""Fields round one text that are looked at; Word nests as many, hostile files nest thousands."""
+
 _BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s(.*)", re.DOTALL)
 _EQUATION = re.compile(r"\\\w+|[(),;]")
 _NUMBERS = ("\\n", "\\r", "\\w")
@@ -140,7 +143,7 @@ class Fields:
         elif kind == "end" and fields:
             done = fields.pop()
             self._code.update(done.hidden)
-            if any(one.in_code for one in fields):
+            if any(one.in_code for one in fields[-_DEEPEST:]):
                 return
             words, shown = done.code.split(), done.result.strip()
             if not shown:
@@ -191,6 +194,7 @@ def _asks_for_number(words: list[str]) -> bool:
 
 def _hold(item: Any, fields: list[_Field]) -> None:
     """Put a text to the innermost code round it, or count it as a result of all fields."""
+    fields = fields[-_DEEPEST:]
     owner = next((one for one in reversed(fields) if one.in_code), None)
     if owner is not None:
         owner.hidden.append(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -245,11 +246,11 @@ def _placed(at: int, places: list[tuple[int, int, int]], otherwise: int) -> int:
             its length.
         otherwise: Answer for a paragraph without blocks.
     """
-    found = otherwise
-    for start, offset, length in places:
-        if start <= at or found == otherwise:
-            found = offset + min(max(at - start, 0), length)
-    return found
+    if not places:
+        return otherwise
+    index = bisect.bisect_right(places, at, key=lambda place: place[0]) - 1
+    start, offset, length = places[max(index, 0)]
+    return offset + min(max(at - start, 0), length)
 
 
 def _blocks_under(parent: Any, context: Context, change: Change) -> Iterator[tuple[Any, Change]]:
