@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -27,6 +27,8 @@ _PARTY = {
     r"(?:(?![当应由向在至交归给将须])[\u4e00-\u9fff]){1,6}?(?:方|商|人|公司))",
 }
 _KINDS = frozenset({"text", "days", "years", "number", "party"})
+_MOST_SUBJECTS = 2000
+"""Sets of labels whose patterns are kept; real clauses carry some hundreds."""
 _REQUIRED = frozenset({"id", "attribute", "language", "words", "pattern", "examples", "counter"})
 _OPTIONAL = frozenset({"value", "as", "labels", "not", "prefix"})
 
@@ -66,14 +68,27 @@ class Pattern:
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The compiled pattern."""
-        source = self.pattern.replace("<number>", NUMBER[self.language])
-        source = source.replace("<period>", PERIOD[self.language])
-        return re.compile(source.replace("<party>", _PARTY[self.language]), re.IGNORECASE)
+        return re.compile(self._source, 0 if self.reads_lower_case else re.IGNORECASE)
 
     @cached_property
     def unless_regex(self) -> re.Pattern[str]:
         """The compiled forbidding pattern."""
         return re.compile(self.unless, re.IGNORECASE)
+
+    @cached_property
+    def reads_lower_case(self) -> bool:
+        """Whether it takes nothing from the text and tells no capitals apart.
+
+        A text in lower case is searched several times faster.
+        """
+        letters = re.sub(r"\\.", "", self._source)
+        return bool(self.value) and letters == letters.lower()
+
+    @cached_property
+    def _source(self) -> str:
+        source = self.pattern.replace("<number>", NUMBER[self.language])
+        source = source.replace("<period>", PERIOD[self.language])
+        return source.replace("<party>", _PARTY[self.language])
 
     def values(self, text: str, lowered: str) -> list[str]:
         """All values that the pattern finds, in order of the text."""
@@ -81,7 +96,8 @@ class Pattern:
             return []
         if self.unless and self.unless_regex.search(text):
             return []
-        found = [self._value(match) for match in self.regex.finditer(text)]
+        searched = lowered if self.reads_lower_case else text
+        found = [self._value(match) for match in self.regex.finditer(searched)]
         return [self.prefix + value for value in found if value]
 
     def _value(self, match: re.Match[str]) -> str:
@@ -112,9 +128,7 @@ def find_attributes(text: str, language: str, labels: Set[str]) -> dict[str, str
     """
     lowered = text.lower()
     found: dict[str, list[str]] = {}
-    for pattern in _patterns_for(language):
-        if pattern.labels and pattern.labels.isdisjoint(labels):
-            continue
+    for pattern in _patterns_for(language, frozenset(labels)):
         for value in pattern.values(text, lowered):
             values = found.setdefault(pattern.attribute, [])
             if value not in values:
@@ -181,9 +195,15 @@ def _archetype_patterns() -> Mapping[str, tuple[re.Pattern[str], ...]]:
     }
 
 
-@cache
-def _patterns_for(language: str) -> tuple[Pattern, ...]:
-    return tuple(pattern for pattern in load_patterns() if pattern.language == language)
+@lru_cache(_MOST_SUBJECTS)
+def _patterns_for(language: str, labels: frozenset[str]) -> tuple[Pattern, ...]:
+    """The patterns that look at a clause with these labels."""
+    return tuple(
+        pattern
+        for pattern in load_patterns()
+        if pattern.language == language
+        and (not pattern.labels or not pattern.labels.isdisjoint(labels))
+    )
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from clausescan.corpus import Bools, ClauseRecord, label_tables
-from clausescan.pipeline.linear import Floats
+from clausescan.pipeline.sparse import Floats
 
 
 @dataclass(frozen=True, slots=True)

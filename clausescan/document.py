@@ -200,15 +200,18 @@ class View:
     text: str
     blocks: tuple[Block, ...]
     origins: tuple[int, ...]
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(block.start for block in self.blocks))
 
     def to_document(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into `Document.text` for offsets into this view."""
         return self._offset(start), self._offset(max(end - 1, start)) + (end > start)
 
     def _offset(self, position: int) -> int:
-        index = bisect.bisect_right(self.blocks, position, key=lambda block: block.start) - 1
-        index = max(index, 0)
-        return self.origins[index] + position - self.blocks[index].start
+        index = max(bisect.bisect_right(self._starts, position) - 1, 0)
+        return self.origins[index] + position - self._starts[index]
 
 
 def view(document: Document, language: str, *, fallback: bool = False) -> View:
@@ -255,10 +258,9 @@ def language_of(text: str) -> str:
     stays Chinese.
     """
     han = len(_HAN.findall(text))
-    latin = len(_LATIN_WORD.findall(text))
-    if not han and not latin:
-        return ""
-    return "zh" if han >= 2 * latin else "en"
+    if not han:
+        return "en" if _LATIN_WORD.search(text) else ""
+    return "zh" if han >= 2 * len(_LATIN_WORD.findall(text)) else "en"
 
 
 def fill_languages(blocks: Sequence[Block], text: str) -> tuple[Block, ...]:

@@ -16,7 +16,7 @@ from clausescan.errors import ModelError
 from clausescan.pipeline import load_from
 from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.labels import Labels
-from clausescan.pipeline.linear import Floats
+from clausescan.pipeline.sparse import Floats
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -16,12 +16,11 @@ from clausescan.corpus import Bools, ClauseRecord
 from clausescan.pipeline.linear import (
     PARTS,
     SCALES,
-    Floats,
     LinearModel,
     Scorer,
-    Vectors,
 )
 from clausescan.pipeline.phrases import load_phrases
+from clausescan.pipeline.sparse import Floats, Rows
 from clausescan.pipeline.terms import analyzer
 
 
@@ -60,7 +59,7 @@ def empty_model(
         labels=tuple(labels),
         terms=terms,
         idf=np.array([*old.values(), *idf], np.float32),
-        weights={part: np.zeros((len(terms), len(labels)), np.float32) for part in PARTS},
+        weights=dict.fromkeys(PARTS, Rows.of(np.zeros((len(terms), len(labels)), np.float32))),
         bias=zeros,
         slope=zeros + 1,
         offset=zeros,
@@ -72,20 +71,17 @@ def features(model: LinearModel, records: Sequence[ClauseRecord]) -> sparse.csr_
     """Rows of the three scaled vectors side by side (records × 3 terms)."""
     scorer = Scorer(model)
     book = load_phrases(model.language)
-    width = len(model.terms)
     parts = []
     for part in PARTS:
         texts = [str(getattr(record, part)) for record in records]
         marks = [] if part == "heading" else [book.marks(text) for text in texts]
-        parts.append(SCALES[part] * _matrix(scorer.vectors(texts, marks), width))
+        parts.append(SCALES[part] * _matrix(scorer.vectors(texts, marks)))
     return sparse.hstack(parts).tocsr()
 
 
-def _matrix(vectors: Vectors, width: int) -> sparse.csr_matrix:
-    rows = len(vectors.starts) - 1
-    return sparse.csr_matrix(
-        (vectors.values, vectors.columns, vectors.starts), (rows, width), dtype=np.float32
-    )
+def _matrix(rows: Rows) -> sparse.csr_matrix:
+    shape = (len(rows.starts) - 1, rows.width)
+    return sparse.csr_matrix((rows.values, rows.columns, rows.starts), shape, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +180,12 @@ def with_fit(model: LinearModel, fit: Fit, calibration: Calibration) -> LinearMo
     """The model with the weights of a fit over its three parts."""
     width = len(model.terms)
     weights = {
-        part: fit.coefficients[place * width : (place + 1) * width]
+        part: Rows.of(fit.coefficients[place * width : (place + 1) * width])
         for place, part in enumerate(PARTS)
     }
     return replace(
         model,
-        weights=dict(weights),
+        weights=weights,
         bias=fit.bias,
         slope=calibration.slope,
         offset=calibration.offset,

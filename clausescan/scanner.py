@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from clausescan.attributes import find_archetype, find_attributes
 from clausescan.burdens import read_facts
-from clausescan.contract import Contract, party_called
+from clausescan.contract import Clause, Contract, party_called
 from clausescan.document import Document, view
 from clausescan.errors import ClausescanError, ModelError, ReadError
 from clausescan.extract import read_document
@@ -178,18 +178,16 @@ def _read_contract(document: Document, us: str | None) -> Contract:
 
 def _with_facts(contract: Contract) -> Contract:
     """The contract with the attributes of its clauses and its kind of deal."""
-    clauses = tuple(
-        replace(
-            clause,
-            attributes=find_attributes(
-                clause.text, clause.language, {label.label for label in clause.labels}
-            ),
-        )
-        for clause in contract.clauses
-    )
+    clauses = tuple(map(_with_attributes, contract.clauses))
     opening = (clause.text for clause in clauses[:_OPENING])
     archetype = find_archetype(contract.title, *opening)
     return replace(contract, clauses=clauses, archetype=archetype)
+
+
+def _with_attributes(clause: Clause) -> Clause:
+    labels = {label.label for label in clause.labels}
+    attributes = find_attributes(clause.text, clause.language, labels)
+    return replace(clause, attributes=attributes) if attributes else clause
 
 
 @cache

@@ -129,16 +129,22 @@ def summarise(
 
 def _scored(clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Sides) -> Clause:
     if not facts:
-        return replace(clause, score=0.0, burdened="none")
+        return _weighed(clause, 0.0, "none")
     burdens = _merged(_burdens(facts, contract, sides))
     front = sum(item.weight for item in burdens if item.positive)
     back = sum(item.weight for item in burdens if not item.positive)
     score = round((front - back) / max(1.0, front + back), 3) + 0.0
     if not sides.known:
-        return replace(clause, score=0.0, burdened="unknown")
+        return _weighed(clause, 0.0, "unknown")
     who = _who(front, back, facts)
     named = sides.nations or who not in ("foreign", "chinese")
-    return replace(clause, score=score, burdened=who if named else "unknown")
+    return _weighed(clause, score, who if named else "unknown")
+
+
+def _weighed(clause: Clause, score: float, burdened: Burdened) -> Clause:
+    if (clause.score, clause.burdened) == (score, burdened):
+        return clause
+    return replace(clause, score=score, burdened=burdened)
 
 
 def _who(front: float, back: float, facts: Sequence[Fact]) -> Burdened:

@@ -180,17 +180,12 @@ def _widened(base: LinearModel, records: Sequence[ClauseRecord]) -> LinearModel:
     empty = empty_model(
         records, base.labels, language=base.language, min_df=Settings().min_df, base=base
     )
-    weights = {
-        part: np.concatenate(
-            [base.weights[part].astype(np.float32), empty.weights[part][len(base.terms) :]]
-        )
-        for part in PARTS
-    }
+    weights = {part: base.weights[part].longer(len(empty.terms)) for part in PARTS}
     return replace(base, terms=empty.terms, idf=empty.idf, weights=weights)
 
 
 def _stacked(model: LinearModel) -> Any:
-    return np.concatenate([model.weights[part] for part in PARTS])
+    return np.concatenate([model.weights[part].dense() for part in PARTS])
 
 
 def _folded(base: LinearModel, fit: Fit) -> Fit:

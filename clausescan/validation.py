@@ -32,7 +32,7 @@ from clausescan.fitting import (
     row_weights,
 )
 from clausescan.pipeline.labeller import Labeller, long_enough
-from clausescan.pipeline.linear import Floats
+from clausescan.pipeline.sparse import Floats
 from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.shipping import SETTINGS
 

@@ -27,6 +27,7 @@ from clausescan.pipeline.linear import (
     model_of,
     pruned,
 )
+from clausescan.pipeline.sparse import Rows
 
 SENTENCES = [
     ("Maker keeps the recipe secret and tells nobody of it at any time.", "confidentiality"),
@@ -92,7 +93,9 @@ def test_numpy_scores_equal_scikit_learns() -> None:
         labels=("payment",),
         terms=terms,
         idf=vectorizer.idf_.astype(np.float32),
-        weights={p: w[:, None].astype(np.float32) for p, w in zip(PARTS, blocks, strict=True)},
+        weights={
+            p: Rows.of(w[:, None].astype(np.float32)) for p, w in zip(PARTS, blocks, strict=True)
+        },
         bias=svm.intercept_.astype(np.float32),
         slope=np.ones(1, np.float32),
         offset=np.zeros(1, np.float32),
@@ -123,7 +126,7 @@ def test_training_features_are_those_of_inference(model: LinearModel) -> None:
     margins = Scorer(model).margins_apart(
         texts("text"), texts("heading"), marks, texts("previous"), before
     )
-    weights = np.concatenate([model.weights[part] for part in PARTS])
+    weights = np.concatenate([model.weights[part].dense() for part in PARTS])
     assert np.allclose(features(model, RECORDS) @ weights + model.bias, margins, atol=1e-4)
 
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from clausescan.pipeline.nationality import find_evidence, nationality_of, valid_uscc
+from clausescan.pipeline.nationality import (
+    find_evidence,
+    is_place,
+    nationality_of,
+    party_data,
+    valid_uscc,
+)
 from clausescan.pipeline.parties import find_parties
 
 
@@ -134,3 +140,20 @@ def test_names_keep_the_stop_of_their_form_and_stand_alone(text, names):
 def test_openings_glued_to_titles_and_defined_below(text, expected):
     parties = find_parties(text)
     assert [(party.aliases[0], party.nationality) for party in parties] == expected
+
+
+def test_every_name_in_the_tables_is_a_place():
+    keys = ("names", "zh", "places", "zh_places")
+    words = [word for row in party_data()["country"] for key in keys for word in row[key]]
+    assert len(words) > 500
+    assert [word for word in words if not is_place(word)] == []
+    assert is_place("United\n Kingdom")
+    assert not is_place("Unitedness")
+
+
+def test_a_third_party_that_bears_duties_is_none_when_two_known_ones_do():
+    preamble = 'Made between Alpha GmbH ("Maker") and Beta Ltd ("Dealer").\n'
+    duties = "1. Maker shall sell. 2. Dealer shall buy. 3. Carrier shall sail. 4. Carrier may call."
+    assert [party.name for party in find_parties(preamble + duties)] == ["Alpha GmbH", "Beta Ltd"]
+    alone = "1. Maker shall sell. 2. Carrier shall sail. 3. Carrier may call."
+    assert "Carrier" in [party.name for party in find_parties(preamble + alone)]

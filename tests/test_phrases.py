@@ -67,6 +67,19 @@ def test_needs_hold_in_every_example(phrase: Phrase) -> None:
         assert any(need in folded(text, "en") for need in phrase.needs)
 
 
+@pytest.mark.parametrize("language", BOOKS)
+def test_looking_up_words_skips_no_rule(language: str) -> None:
+    book = BOOKS[language]
+    texts = [text for phrase in book.phrases for text in (*phrase.examples, *phrase.counter)]
+    found = 0
+    for text in texts:
+        plain = folded(text, language)
+        asked = [phrase for phrase in book.phrases if phrase.finds(plain)]
+        assert book.hits(text) == asked
+        found += len(asked)
+    assert found >= len(book.phrases)
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [

@@ -23,7 +23,7 @@ from clausescan.contract import (
     Side,
     party_called,
 )
-from clausescan.document import Document, Notice, View
+from clausescan.document import Document, Location, Notice, View
 from clausescan.pipeline.reading import Reading
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
@@ -69,11 +69,8 @@ def assemble(
     norms: list[Norm] = []
     for text in texts:
         _add_text(document, text, ids[text.language], clauses, norms)
-    order = sorted(range(len(clauses)), key=lambda index: clauses[index].location.start)
-    clauses = [clauses[index] for index in order]
-    names = {clause.id: f"C{place}" for place, clause in enumerate(clauses, start=1)}
-    clauses = [replace(clause, id=names[clause.id]) for clause in clauses]
-    norms = [replace(norm, clause=names[norm.clause]) for norm in norms]
+    if len(texts) > 1:
+        clauses, norms = _in_reading_order(clauses, norms)
     title = next((clause.text for clause in clauses if clause.kind == "title"), "")
     return Contract(
         document=document,
@@ -86,6 +83,18 @@ def assemble(
         missing_annexes=find_missing_annexes(document.text, clauses),
         redactions=len(_REDACTED.findall(document.text)),
         notices=(*document.notices, *_party_notices(parties)),
+    )
+
+
+def _in_reading_order(
+    clauses: Sequence[Clause], norms: Sequence[Norm]
+) -> tuple[list[Clause], list[Norm]]:
+    """The clauses of all languages as they follow each other, with new ids."""
+    ordered = sorted(clauses, key=lambda clause: clause.location.start)
+    names = {clause.id: f"C{place}" for place, clause in enumerate(ordered, start=1)}
+    return (
+        [replace(clause, id=names[clause.id]) for clause in ordered],
+        [replace(norm, clause=names[norm.clause]) for norm in norms],
     )
 
 
@@ -228,57 +237,42 @@ def _add_text(
     for item in text.reading.labels:
         label = Label(item["label"], round(item["score"], 4), item["source"])
         labels.setdefault(item["sentence"], []).append(label)
-    found: dict[int, list[Norm]] = {}
-    base = len(clauses)
+    bearers = {"both": "both", **ids}
+    places = [_located(document, text.view, record) for record in text.reading.sentences]
+    found: dict[int, list[str]] = {}
+    first = len(clauses) + 1
     for record in text.reading.norms:
-        norm = _norm(
-            document, text, record, ids, f"N{len(norms) + 1}", f"C{base + record['clause']}", labels
+        sentence = record["sentence"]
+        norm = Norm(
+            id=f"N{len(norms) + 1}",
+            clause=f"C{first + record['clause']}",
+            modality=record["modality"],
+            bearer=bearers.get(record["bearer"], "unknown"),
+            counterparty=bearers.get(record["counterparty"], "unknown"),
+            trigger=record["trigger"],
+            strength=record["strength"],
+            condition=record["condition"],
+            exception=record["exception"],
+            mutual=record["mutual"],
+            language=text.language,
+            labels=tuple(label.label for label in labels.get(sentence, ())),
+            location=places[sentence],
         )
         norms.append(norm)
-        found.setdefault(record["sentence"], []).append(norm)
+        found.setdefault(sentence, []).append(norm.id)
     by_clause: dict[int, list[Sentence]] = {}
-    for index, record in enumerate(text.reading.sentences):
-        start, end = text.view.to_document(record["start"], record["end"])
-        by_clause.setdefault(record["clause"], []).append(
-            Sentence(
-                document.text[start:end],
-                tuple(labels.get(index, ())),
-                tuple(norm.id for norm in found.get(index, ())),
-                document.locate(start, end),
-            )
-        )
+    for index, (record, place) in enumerate(zip(text.reading.sentences, places, strict=True)):
+        words = document.text[place.start : place.end]
+        sentence = Sentence(words, tuple(labels.get(index, ())), tuple(found.get(index, ())), place)
+        by_clause.setdefault(record["clause"], []).append(sentence)
     for index, record in enumerate(text.reading.clauses):
         clauses.append(
-            _clause(document, text, record, f"C{base + index}", by_clause.get(index, []))
+            _clause(document, text, record, f"C{first + index}", by_clause.get(index, []))
         )
 
 
-def _norm(
-    document: Document,
-    text: LanguageText,
-    record: Mapping[str, Any],
-    ids: Mapping[str, str],
-    norm_id: str,
-    clause_id: str,
-    labels: Mapping[int, list[Label]],
-) -> Norm:
-    start, end = text.view.to_document(record["start"], record["end"])
-    own = {"both": "both", "unknown": "unknown", **ids}
-    return Norm(
-        id=norm_id,
-        clause=clause_id,
-        modality=record["modality"],
-        bearer=own.get(record["bearer"], "unknown"),
-        counterparty=own.get(record["counterparty"], "unknown"),
-        trigger=record["trigger"],
-        strength=record["strength"],
-        condition=record["condition"],
-        exception=record["exception"],
-        mutual=record["mutual"],
-        language=text.language,
-        labels=tuple(label.label for label in labels.get(record["sentence"], ())),
-        location=document.locate(start, end),
-    )
+def _located(document: Document, part: View, record: Mapping[str, Any]) -> Location:
+    return document.locate(*part.to_document(record["start"], record["end"]))
 
 
 def _clause(
@@ -288,7 +282,8 @@ def _clause(
     clause_id: str,
     sentences: Sequence[Sentence],
 ) -> Clause:
-    start, end = text.view.to_document(record["start"], record["end"])
+    place = _located(document, text.view, record)
+    start, end = place.start, place.end
     best: dict[str, Label] = {}
     for sentence in sentences:
         for label in sentence.labels:
@@ -314,7 +309,7 @@ def _clause(
         burdened="none",
         pair="",
         revisions=revisions,
-        location=document.locate(start, end),
+        location=place,
         sentences=tuple(sentences),
     )
 

@@ -46,20 +46,25 @@ class Context:
 
 
 _MUTUAL_EN = re.compile(
-    r"\b(?:each|either|both|neither|any|no|all)\s+(?:and\s+every\s+|one\s+)?(?:of\s+(?:the|said)\s+)?"
-    r"part(?:y|ies)\b|\bthe\s+parties\b|\bparties\s+hereto\b|(?:^|(?<=,\s)|(?<=;\s))(?:a|one)\s+party\b"
-    r"|\b(?:the|a|any)\s+(?:receiving|disclosing|defaulting|non-defaulting|breaching|non-breaching"
+    r"\b(?:(?:each|either|both|neither|any|no|all)\s+(?:and\s+every\s+|one\s+)?(?:of\s+(?:the|said)\s+)?"
+    r"part(?:y|ies)\b|the\s+parties\b|parties\s+hereto\b"
+    r"|(?:the|a|any)\s+(?:receiving|disclosing|defaulting|non-defaulting|breaching|non-breaching"
     r"|terminating|notifying|affected|aggrieved|innocent|indemnif(?:ying|ied)|prevailing|requesting)"
-    r"\s+party\b|\b(?:we|they)\s+both\b|\b(?:each|neither|both|either)\s+of\s+(?:us|them)\b"
-    r"|\b(?:the\s+)?(?:recipient|discloser)\b|^\s*(?:Neither|Each|Both|Either)\b(?=\s+(?:shall|may|will|must))",
-    re.IGNORECASE,
+    r"\s+party\b|(?:we|they)\s+both\b|(?:each|neither|both|either)\s+of\s+(?:us|them)\b"
+    r"|(?:the\s+)?(?:recipient|discloser)\b|(?:^|(?<=,\s)|(?<=;\s))(?:a|one)\s+party\b)"
+    r"|^\s*(?:neither|each|both|either)\b(?=\s+(?:shall|may|will|must))"
 )
-_OTHER_EN = re.compile(r"\b(?:the\s+)?other\s+part(?:y|ies)\b", re.IGNORECASE)
+_OTHER_EN = re.compile(r"\b(?:the\s+)?other\s+part(?:y|ies)\b")
 _MUTUAL_ZH = re.compile(
     r"双方|雙方|各方|[三四五]方|任何一方|任一方|任意一方|每一方|接收方|披露方|违约方|守约方|受约方|违约一方"
     r"|(?<![另对])一方(?!面)|[甲乙丙丁](?:[、和与及]?[甲乙丙丁])+(?:双|各|三|两)?方|败诉方|胜诉方|合[营资作]者|合作各方|彼此|互相|相互"
 )
 _OTHER_ZH = re.compile(r"对方|對方|另一方|他方|相对方")
+_MUTUAL_CUES = {
+    "en": ("party", "parties", "both", "each", "either", "recipient", "discloser"),
+    "zh": ("方", "者", "彼此", "互相", "相互"),
+}
+"""A sentence without one of them has none of the words above."""
 
 _PERSONS = (
     r"(?:employees|personnel|affiliates?|staff|representatives|agents|sub-?distributors|subsidiaries"
@@ -125,14 +130,21 @@ _TOPIC_ZH = re.compile(
 _NP_ZH = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}$")
 
 
-def find_mutual(sentence: str, language: str) -> list[Mention]:
-    """Words that stand for every party, or for the other one."""
+def find_mutual(plain: str, language: str) -> list[Mention]:
+    """Words that stand for every party, or for the other one.
+
+    Args:
+        plain: A sentence; English in lower case.
+        language: ``en`` or ``zh``.
+    """
+    if not any(cue in plain for cue in _MUTUAL_CUES[language]):
+        return []
     mutual, other = (_MUTUAL_ZH, _OTHER_ZH) if language == "zh" else (_MUTUAL_EN, _OTHER_EN)
-    found = [Mention(m.start(), m.end(), "other") for m in other.finditer(sentence)]
+    found = [Mention(m.start(), m.end(), "other") for m in other.finditer(plain)]
     taken = {(mention.start, mention.end) for mention in found}
     found += [
         Mention(m.start(), m.end(), BOTH)
-        for m in mutual.finditer(sentence)
+        for m in mutual.finditer(plain)
         if not any(start < m.end() and m.start() < end for start, end in taken)
     ]
     return found

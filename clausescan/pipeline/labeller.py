@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clausescan.pipeline.linear import Floats, LinearModel, Scorer
+from clausescan.pipeline.linear import LinearModel, Scorer
 from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
+from clausescan.pipeline.sparse import Floats
 from clausescan.pipeline.taxonomy import load_taxonomy
 
 MODEL_SOURCE = "model"

@@ -19,35 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clausescan.errors import ModelError
+from clausescan.pipeline.sparse import Floats, Ints, Rows, ends_of
 from clausescan.pipeline.terms import analyzer
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
 
 FORMAT = "clausescan.linear/1"
 PARTS = ("text", "heading", "previous")
 SCALES = {"text": 1.0, "heading": 0.7, "previous": 0.5}
 """Weights of the three vectors; chosen by cross-validation on CUAD."""
 _CHUNK = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """Sparse rows: term `columns` with `values`, row i between `starts[i]` and `starts[i+1]`."""
-
-    columns: Ints
-    values: Floats
-    starts: Ints
-
-    def dot(self, weights: NDArray[Any]) -> Floats:
-        """Rows times dense weights (terms × labels)."""
-        rows = len(self.starts) - 1
-        result = np.zeros((rows, weights.shape[1]), np.float32)
-        filled = np.flatnonzero(np.diff(self.starts))
-        if filled.size:
-            products = weights[self.columns].astype(np.float32) * self.values[:, None]
-            result[filled] = np.add.reduceat(products, self.starts[filled], axis=0)
-        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +38,7 @@ class LinearModel:
         labels: Labels in the order of the weights' columns.
         terms: The vocabulary.
         idf: Inverse document frequency of each term.
-        weights: For each of `PARTS`, terms × labels (float16 or float32).
+        weights: For each of `PARTS`, terms × labels.
         bias: One a label.
         slope: Platt's factor, one a label.
         offset: Platt's summand, one a label.
@@ -70,7 +49,7 @@ class LinearModel:
     labels: tuple[str, ...]
     terms: tuple[str, ...]
     idf: Floats
-    weights: dict[str, NDArray[Any]]
+    weights: dict[str, Rows]
     bias: Floats
     slope: Floats
     offset: Floats
@@ -93,7 +72,7 @@ class Scorer:
         self._index = model.index()
         self._terms = analyzer(model.language)
 
-    def vectors(self, texts: Sequence[str], marks: Sequence[Sequence[str]] = ()) -> Vectors:
+    def vectors(self, texts: Sequence[str], marks: Sequence[Sequence[str]] = ()) -> Rows:
         """TF-IDF rows: sublinear counts times IDF, each row of length one."""
         find = self._index.get
         columns: list[int] = []
@@ -105,7 +84,7 @@ class Scorer:
             sizes.append(len(columns) - before)
         return self._weighted(np.array(columns, np.int64), np.array(sizes, np.int64))
 
-    def _weighted(self, columns: Ints, sizes: Ints) -> Vectors:
+    def _weighted(self, columns: Ints, sizes: Ints) -> Rows:
         width = max(len(self.model.terms), 1)
         keys = np.repeat(np.arange(len(sizes)), sizes) * width + columns
         keys, counts = np.unique(keys, return_counts=True)
@@ -113,9 +92,8 @@ class Scorer:
         values = (1 + np.log(counts.astype(np.float32))) * self.model.idf[columns]
         lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(sizes)))
         values = (values / lengths[rows]).astype(np.float32)
-        starts = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(np.bincount(rows, minlength=len(sizes)), out=starts[1:])
-        return Vectors(columns, values, starts)
+        starts = ends_of(np.bincount(rows, minlength=len(sizes)))
+        return Rows(columns, values, starts, len(self.model.terms))
 
     def margins(
         self,
@@ -159,8 +137,8 @@ class Scorer:
         )
         return result
 
-    def _part(self, vectors: Vectors, part: str) -> Floats:
-        return vectors.dot(self.model.weights[part]) * np.float32(SCALES[part])
+    def _part(self, vectors: Rows, part: str) -> Floats:
+        return vectors.times(self.model.weights[part]) * np.float32(SCALES[part])
 
     def _headings(self, headings: Sequence[str]) -> Floats:
         distinct = list(dict.fromkeys(headings))
@@ -176,10 +154,11 @@ class Scorer:
 
 
 def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
-    """The model in float16, with weights below `smallest` set to zero."""
+    """The model in float16, without weights below `smallest`."""
+    tables = {part: rows.dense() for part, rows in model.weights.items()}
     weights = {
-        part: np.where(np.abs(values) < smallest, 0, values).astype(np.float16)
-        for part, values in model.weights.items()
+        part: Rows.of(np.where(np.abs(table) < smallest, 0, table).astype(np.float16))
+        for part, table in tables.items()
     }
     return LinearModel(
         model.language,
@@ -195,7 +174,7 @@ def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
 
 
 def files_of(model: LinearModel) -> dict[str, bytes]:
-    """The model as named files: ``weights.npz`` (sparse float16), ``terms.txt``, ``linear.json``.
+    """The model as named files: ``weights.npz`` (float16), ``terms.txt``, ``linear.json``.
 
     The same model gives the same bytes.
     """
@@ -236,13 +215,13 @@ def model_of(files: Mapping[str, bytes]) -> LinearModel:
     terms = tuple(lines.split("\n")) if lines else ()
     if meta.get("format") != FORMAT or meta["terms"] != len(terms):
         raise ModelError("the label model was made for other features; train it again")
-    shape = (len(terms), len(meta["labels"]))
+    labels = tuple(meta["labels"])
     return LinearModel(
         language=meta["language"],
-        labels=tuple(meta["labels"]),
+        labels=labels,
         terms=terms,
         idf=arrays["idf"].astype(np.float32),
-        weights={part: _unpacked(part, arrays, shape) for part in PARTS},
+        weights={part: _unpacked(part, arrays, len(labels)) for part in PARTS},
         bias=np.array(meta["bias"], np.float32),
         slope=np.array(meta["slope"], np.float32),
         offset=np.array(meta["offset"], np.float32),
@@ -250,23 +229,17 @@ def model_of(files: Mapping[str, bytes]) -> LinearModel:
     )
 
 
-def _packed(part: str, weights: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    rows, columns = np.nonzero(weights)
-    counts = np.bincount(rows, minlength=weights.shape[0])
+def _packed(part: str, weights: Rows) -> dict[str, NDArray[Any]]:
     return {
-        f"{part}_counts": counts.astype(np.uint8),
-        f"{part}_columns": columns.astype(np.uint8),
-        f"{part}_values": weights[rows, columns].astype(np.float16),
+        f"{part}_counts": weights.counts.astype(np.uint8),
+        f"{part}_columns": weights.columns.astype(np.uint8),
+        f"{part}_values": weights.values.astype(np.float16),
     }
 
 
-def _unpacked(
-    part: str, arrays: dict[str, NDArray[Any]], shape: tuple[int, int]
-) -> NDArray[np.float16]:
-    weights = np.zeros(shape, np.float16)
-    rows = np.repeat(np.arange(shape[0]), arrays[f"{part}_counts"])
-    weights[rows, arrays[f"{part}_columns"]] = arrays[f"{part}_values"]
-    return weights
+def _unpacked(part: str, arrays: dict[str, NDArray[Any]], width: int) -> Rows:
+    starts = ends_of(arrays[f"{part}_counts"])
+    return Rows(arrays[f"{part}_columns"], arrays[f"{part}_values"], starts, width)
 
 
 def _rounded(values: Floats) -> list[float]:

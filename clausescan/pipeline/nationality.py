@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -50,7 +50,6 @@ _ENTITY = (
     r"\s+(?:corporation|company|Corporation|Company|partnership|entity|firm|enterprise|citizen"
     r"|national|resident)"
 )
-_NOTHING = re.compile(r"(?!)")
 _TITLE_REST = re.compile(r"[\u4e00-\u9fff]{0,14}(?:法|法律|条例|银行)")
 _TAIWAN_CODE = re.compile(r"統一編號\s*[:：]?\s*\d{8}")
 
@@ -72,14 +71,69 @@ class Evidence:
     weight: float
 
 
+@dataclass(frozen=True)
+class Words:
+    """Words that stand for one country.
+
+    There are a thousand for all countries, of which a draft holds ten; so a text is first asked
+    for each word, and a pattern only compiled for those it holds.
+
+    Attributes:
+        latin: Words in Latin letters.
+        han: Words in Chinese characters.
+        follow: Pattern of what must, or must not, stand behind a Latin word.
+        extra: A pattern besides the words.
+    """
+
+    latin: tuple[str, ...]
+    han: tuple[str, ...] = ()
+    follow: str = ""
+    extra: str = ""
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """One of the words at `start`."""
+        return self._pattern.match(text, start) if self._may_be_in(text) else None
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The text, if it is one of the words."""
+        return self._pattern.fullmatch(text) if self._may_be_in(text) else None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first of the words in a text."""
+        return self._pattern.search(text) if self._may_be_in(text) else None
+
+    def all_in(self, text: str) -> Iterator[re.Match[str]]:
+        """The words in a text."""
+        return self._pattern.finditer(text) if self._may_be_in(text) else iter(())
+
+    def _may_be_in(self, text: str) -> bool:
+        return bool(self.extra) or any(piece in text for piece in self._pieces)
+
+    @cached_property
+    def _pieces(self) -> frozenset[str]:
+        """The longest part of each word that stands in a text as it is."""
+        return frozenset(self.han) | {max(word.split(), key=len) for word in self.latin}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        parts = [
+            rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z]){self.follow}"
+            for word in sorted(self.latin, key=len, reverse=True)
+        ]
+        parts += [re.escape(word) for word in sorted(self.han, key=len, reverse=True)]
+        if self.extra:
+            parts.insert(0, self.extra)
+        return re.compile("|".join(parts).replace(r"\ ", r"\s+"))
+
+
 @dataclass(frozen=True, slots=True)
 class Country:
     """A country with the words that stand for it."""
 
     code: str
-    pattern: re.Pattern[str]
-    places: re.Pattern[str] | None
-    demonyms: re.Pattern[str] | None
+    names: Words
+    places: Words
+    demonyms: Words
     offshore: bool
 
 
@@ -107,10 +161,7 @@ def valid_uscc(code: str) -> bool:
 def is_place(word: str) -> bool:
     """Whether a word is the name of a country, province or city."""
     return any(
-        pattern.fullmatch(word)
-        for country in _countries()
-        for pattern in (country.pattern, country.places)
-        if pattern is not None
+        country.names.fullmatch(word) or country.places.fullmatch(word) for country in _countries()
     )
 
 
@@ -159,7 +210,7 @@ def _from_name(name: str) -> Iterator[Evidence]:
         yield from _from_han_name(name)
     elif re.search(r"[A-Za-z]", name):
         for country in _countries():
-            if country.places and (match := country.places.search(name)):
+            if match := country.places.search(name):
                 yield _spoken("name_place", match[0], country, weights["name_place"])
                 break
 
@@ -176,8 +227,8 @@ def _from_form(name: str) -> Iterator[Evidence]:
 def _from_han_name(name: str) -> Iterator[Evidence]:
     """Country or city at the head of a Chinese name, or its Chinese form."""
     weights = party_data()["weights"]
-    place = next((c for c in _countries() if c.places and c.places.match(name)), None)
-    country = next((c for c in _countries() if c.pattern.match(name)), None)
+    place = next((c for c in _countries() if c.places.match(name)), None)
+    country = next((c for c in _countries() if c.names.match(name)), None)
     found = country or place
     if found is not None and found.code != "CN":
         yield _spoken("name_place", name, found, weights["name_place"])
@@ -198,8 +249,7 @@ def _branch(name: str) -> Country | None:
         (
             country
             for country in _countries()
-            if country.pattern.fullmatch(inner[1])
-            or (country.places and country.places.fullmatch(inner[1]))
+            if country.names.fullmatch(inner[1]) or country.places.fullmatch(inner[1])
         ),
         None,
     )
@@ -227,27 +277,25 @@ def _from_block(name: str, block: str) -> Iterator[Evidence]:
 def _is_abroad(address: str) -> bool:
     """Whether an address names a country or city outside the mainland."""
     return any(
-        pattern.search(address)
+        country.names.search(address) or country.places.search(address)
         for country in _countries()
         if country.code != "CN"
-        for pattern in (country.pattern, country.places)
-        if pattern is not None
     )
 
 
 def _laws(block: str) -> Iterator[Evidence]:
     weights = party_data()["weights"]
     for country in _countries():
-        if country.demonyms and (hit := country.demonyms.search(block)):
+        if hit := country.demonyms.search(block):
             yield _spoken("law", hit[0], country, weights["law"])
     for match in _LAW.finditer(block):
         for country in _countries():
-            hit = country.pattern.match(block, match.end())
+            hit = country.names.match(block, match.end())
             if hit:
                 yield _spoken("law", block[match.start() : hit.end()], country, weights["law"])
     for match in _LAW_ZH.finditer(block):
         for country in _countries():
-            if country.pattern.search(match["c"] or match["n"] or match["o"]):
+            if country.names.search(match["c"] or match["n"] or match["o"]):
                 yield _spoken("law", match[0], country, weights["law"])
 
 
@@ -259,9 +307,8 @@ def _address(block: str) -> Evidence | None:
         hits = [
             (match.start(), country, match[0])
             for country in _countries()
-            for pattern in (country.pattern, country.places)
-            if pattern is not None
-            for match in [next((m for m in pattern.finditer(text) if not _is_title(text, m)), None)]
+            for words in (country.names, country.places)
+            for match in [next((m for m in words.all_in(text) if not _is_title(text, m)), None)]
             if match is not None
         ]
         if hits:
@@ -307,30 +354,10 @@ def _countries() -> list[Country]:
     return [
         Country(
             row["code"],
-            _words(row["names"], row["zh"], row.get("pattern", "")) or _NOTHING,
-            _words(row["places"], row["zh_places"], not_before=f"(?:{_STREET}|{_BRANCH_OF})"),
-            _words(row["demonyms"], [], not_before=_ENTITY, wanted=True),
+            Words(tuple(row["names"]), tuple(row["zh"]), extra=row.get("pattern", "")),
+            Words(tuple(row["places"]), tuple(row["zh_places"]), f"(?!{_STREET}|{_BRANCH_OF})"),
+            Words(tuple(row["demonyms"]), follow=f"(?={_ENTITY})"),
             row.get("offshore", False),
         )
         for row in party_data()["country"]
     ]
-
-
-def _words(
-    latin: list[str],
-    han: list[str],
-    extra: str = "",
-    *,
-    not_before: str = "",
-    wanted: bool = False,
-) -> re.Pattern[str] | None:
-    """One pattern for many names; what must (not) follow a Latin one can be said."""
-    follow = f"(?{'=' if wanted else '!'}{not_before})" if not_before else ""
-    parts = [
-        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z]){follow}"
-        for word in sorted(latin, key=len, reverse=True)
-    ]
-    parts += [re.escape(word) for word in sorted(han, key=len, reverse=True)]
-    if extra:
-        parts.insert(0, extra)
-    return re.compile("|".join(parts).replace(r"\ ", r"\s+")) if parts else None

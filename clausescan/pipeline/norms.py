@@ -7,8 +7,11 @@ a verb of its own inherits the bearer and modality of its lead-in.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from spacy.language import Language
@@ -43,8 +46,7 @@ _INTRO = r"\W*(?:(?:subject\s+to|for|during|unless|except|without)\b[^,;]{0,120}
 _NOT_TO = re.compile(rf"(?i){_INTRO}not\s+to\b")
 _BY_AGENT = re.compile(rf"(?i){_INTRO}by\s+(?:the\s+)?")
 _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
-
-
+_LONGEST_HEADING = 60
 _NEGATED = re.compile(
     r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
     r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$"
@@ -88,6 +90,34 @@ class NormRecord:
     rule: str
 
 
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence with what all its norms share."""
+
+    index: int
+    start: int
+    end: int
+    clause: int
+    words: str
+    lexicon: Lexicon
+
+    @cached_property
+    def plain(self) -> str:
+        return self.lexicon.plain(self.words)
+
+    @cached_property
+    def condition(self) -> str:
+        return self._span(self.lexicon.condition)
+
+    @cached_property
+    def exception(self) -> str:
+        return self._span(self.lexicon.exception)
+
+    def _span(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.search(self.plain)
+        return self.words[match.start() : match.end()].strip() if match else ""
+
+
 class NormFinder:
     """Finds the norms of one text."""
 
@@ -107,6 +137,7 @@ class NormFinder:
         self._lexicon: Lexicon = load_lexicon(language)
         self._cursor = 0
         self._last: dict[int, NormRecord] = {}
+        self._headings: dict[str, tuple[str, str] | None] = {}
 
     def find(self, sentences: Sequence[Mapping[str, Any]]) -> Iterator[NormRecord]:
         """Norms in reading order."""
@@ -117,25 +148,25 @@ class NormFinder:
             if sentence["is_heading"] or clause["kind"] in _SILENT_KINDS:
                 continue
             context = Context(self._lead_in(clause), topic[1] if topic[0] == clause_index else "")
-            norms = list(self._norms(index, sentence, context))
+            start, end = sentence["start"], sentence["end"]
+            words = self._text[start:end]
+            one = _Sentence(index, start, end, clause_index, words, self._lexicon)
+            norms = list(self._norms(one, context))
             if norms:
                 self._last[clause_index] = norms[-1]
                 named = [norm.bearer for norm in norms if norm.bearer != UNKNOWN]
                 topic = (clause_index, named[0] if named else context.topic)
             yield from norms
 
-    def _norms(
-        self, index: int, sentence: Mapping[str, Any], context: Context
-    ) -> Iterator[NormRecord]:
-        start, end = sentence["start"], sentence["end"]
-        words = self._text[start:end]
-        triggers = list(self._lexicon.find(words))
+    def _norms(self, sentence: _Sentence, context: Context) -> Iterator[NormRecord]:
+        words = sentence.words
+        triggers = list(self._lexicon.find(words, sentence.plain))
         if not triggers:
-            inherited = self._inherited(index, sentence, words)
+            inherited = self._inherited(sentence)
             if inherited is not None:
                 yield inherited
             return
-        mentions = self._mentions_in(start, end, words)
+        mentions = self._mentions_in(sentence)
         find = bearer_zh if self._language == "zh" else bearer_en
         previous: tuple[int, str] | None = None
         for position, trigger in enumerate(triggers):
@@ -144,81 +175,76 @@ class NormFinder:
             bearer = find(words, trigger, mentions, previous, context)
             bearer = self._named(bearer)
             stop = triggers[position + 1].start if position + 1 < len(triggers) else len(words)
-            yield self._record(index, sentence, words, trigger, bearer, mentions, stop)
+            yield self._record(sentence, trigger, bearer, mentions, stop)
             previous = (trigger.end, bearer)
 
     def _record(
         self,
-        index: int,
-        sentence: Mapping[str, Any],
-        words: str,
+        sentence: _Sentence,
         trigger: Trigger,
         bearer: str,
         mentions: Sequence[Mention],
         stop: int,
     ) -> NormRecord:
-        modality, strength = self._lexicon.settle(trigger, words, stop)
+        words, condition = sentence.words, sentence.condition
+        modality, strength = self._lexicon.settle(trigger, sentence.plain, stop)
         if self._language == "en" and _NEGATED.search(words[: trigger.start]):
             modality, strength = _negated(modality, strength, words[trigger.start :])
-        condition = self._span(self._lexicon.condition, words)
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):
             strength *= 0.7
         return NormRecord(
-            sentence["start"],
-            sentence["end"],
-            sentence["clause"],
-            index,
+            sentence.start,
+            sentence.end,
+            sentence.clause,
+            sentence.index,
             modality,
             bearer,
             counterparty,
             words[trigger.start : trigger.end].strip(),
             round(strength, 3),
             condition,
-            self._span(self._lexicon.exception, words),
+            sentence.exception,
             bearer == BOTH,
             trigger.rule,
         )
 
-    def _inherited(self, index: int, sentence: Mapping[str, Any], words: str) -> NormRecord | None:
+    def _inherited(self, sentence: _Sentence) -> NormRecord | None:
         """A list item's norm: its lead-in's, or the duty its heading announces."""
-        clause = self._clauses[sentence["clause"]]
+        clause = self._clauses[sentence.clause]
         parent = clause["parent"]
-        if parent < 0 or sentence["start"] != clause["start"]:
+        if parent < 0 or sentence.start != clause["start"]:
             return None
         lead = self._last.get(parent) if self._clauses[parent]["lead_in"] else None
         if lead is not None:
-            return self._item(index, sentence, words, lead)
+            return self._item(sentence, lead)
         announced = self._announced(clause)
-        if announced is None or not (self._language == "zh" or _BY_ITSELF.match(words)):
+        if announced is None or not (self._language == "zh" or _BY_ITSELF.match(sentence.words)):
             return None
         bearer, modality = announced
         strength = 0.9 if modality == "obligation" else 0.8
         return NormRecord(
-            sentence["start"], sentence["end"], sentence["clause"], index, modality, bearer,
-            self._counterparty(bearer, ()), clause["heading"], strength,
-            self._span(self._lexicon.condition, words),
-            self._span(self._lexicon.exception, words), bearer == BOTH, "heading",
+            sentence.start, sentence.end, sentence.clause, sentence.index, modality, bearer,
+            self._counterparty(bearer, ()), clause["heading"], strength, sentence.condition,
+            sentence.exception, bearer == BOTH, "heading",
         )  # fmt: skip
 
-    def _item(
-        self, index: int, sentence: Mapping[str, Any], words: str, lead: NormRecord
-    ) -> NormRecord:
+    def _item(self, sentence: _Sentence, lead: NormRecord) -> NormRecord:
         """The norm of a list item below its lead-in ("not to …", "by Vendor, if …")."""
         item = replace(
             lead,
-            start=sentence["start"],
-            end=sentence["end"],
-            clause=sentence["clause"],
-            sentence=index,
-            exception=self._span(self._lexicon.exception, words),
+            start=sentence.start,
+            end=sentence.end,
+            clause=sentence.clause,
+            sentence=sentence.index,
+            exception=sentence.exception,
             rule="lead-in",
         )
-        if _NOT_TO.match(words) and lead.modality == "obligation":
+        if _NOT_TO.match(sentence.words) and lead.modality == "obligation":
             item = replace(item, modality="prohibition", strength=1.0)
-        agent = _BY_AGENT.match(words)
+        agent = _BY_AGENT.match(sentence.words)
         if agent and lead.bearer == UNKNOWN:
-            mentions = self._mentions_in(sentence["start"], sentence["end"], words)
+            mentions = self._mentions_in(sentence)
             named = next((m.party for m in mentions if m.start <= agent.end()), UNKNOWN)
             item = replace(
                 item,
@@ -244,44 +270,50 @@ class NormFinder:
         texts = [clause["heading"]]
         if parent >= 0:
             above = self._clauses[parent]
-            texts.append(self._text[above["start"] : above["end"]][:60])
-        for text in texts:
+            texts.append(self._text[above["start"] : above["end"]][:_LONGEST_HEADING])
+        return next(filter(None, map(self._announced_by, texts)), None)
+
+    def _announced_by(self, text: str) -> tuple[str, str] | None:
+        """What one heading announces; many clauses stand below the same."""
+        if text not in self._headings:
             duty, right = (
                 (_DUTY_HEADING_ZH, _RIGHT_HEADING_ZH)
                 if self._language == "zh"
                 else (_DUTY_HEADING_EN, _RIGHT_HEADING_EN)
             )
-            if len(text) > 60 or not (duty.search(text) or right.search(text)):
-                continue
-            named = self._party_in(text)
-            if named:
-                return named, "obligation" if duty.search(text) else "entitlement"
-        return None
+            binds = duty.search(text)
+            named = ""
+            if len(text) <= _LONGEST_HEADING and (binds or right.search(text)):
+                named = self._party_in(text)
+            modality = "obligation" if binds else "entitlement"
+            self._headings[text] = (named, modality) if named else None
+        return self._headings[text]
 
     def _party_in(self, text: str) -> str:
-        found = {
-            str(mention["party"])
-            for mention in self._mentions
-            if self._text[mention["start"] : mention["end"]]
-            .removeprefix("the ")
-            .removeprefix("The ")
-            in text
-        }
+        found = {party for name, party in self._names if name in text}
         return found.pop() if len(found) == 1 else ""
 
-    def _mentions_in(self, start: int, end: int, words: str) -> list[Mention]:
+    @cached_property
+    def _names(self) -> set[tuple[str, str]]:
+        """Every way in which the text names a party, with the party."""
+        words = ((self._text[item["start"] : item["end"]], item) for item in self._mentions)
+        return {
+            (name.removeprefix("the ").removeprefix("The "), str(item["party"]))
+            for name, item in words
+        }
+
+    def _mentions_in(self, sentence: _Sentence) -> list[Mention]:
+        start = sentence.start
         while self._cursor < len(self._mentions) and self._mentions[self._cursor]["end"] <= start:
             self._cursor += 1
-        found = []
-        for mention in self._mentions[self._cursor :]:
-            if mention["start"] >= end:
-                break
-            found.append(
-                Mention(mention["start"] - start, mention["end"] - start, mention["party"])
-            )
+        stop = bisect_left(self._mentions, sentence.end, self._cursor, key=itemgetter("start"))
+        found = [
+            Mention(mention["start"] - start, mention["end"] - start, mention["party"])
+            for mention in self._mentions[self._cursor : stop]
+        ]
         mutual = [
             item
-            for item in find_mutual(words, self._language)
+            for item in find_mutual(sentence.plain, self._language)
             if not any(named.start <= item.start and item.end <= named.end for named in found)
         ]
         found = [
@@ -324,10 +356,6 @@ class NormFinder:
         return bool(
             re.search(r"\b(?:as|which|that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$", head)
         )
-
-    def _span(self, pattern: re.Pattern[str], words: str) -> str:
-        match = pattern.search(words)
-        return match[0].strip() if match else ""
 
 
 class Norms:

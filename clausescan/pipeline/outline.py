@@ -20,7 +20,7 @@ class Contents:
 
     def holds(self, unit: Unit, body: str) -> bool:
         """Whether a unit is a line of the table of contents."""
-        if _LEADER.search(body):
+        if body[-1:].isdecimal() and _LEADER.search(body):
             return True
         if _CONTENTS.match(body):
             self._open, self._first = True, None

@@ -36,13 +36,13 @@ _BODY = re.compile(
     r"|\bWHEREAS\b|\bWhereas\b|鉴于|鑒於|根据《|W I T N E S S E T H|WITNESSETH"
 )
 _DUTY = re.compile(
-    r"(?:(?<=[.;,:)\n] )|(?<=\n)|(?<=\band )|(?<=\bthat )|^)(?:[Tt]he\s+|THE\s+)?"
+    r"(?<![A-Za-z])(?:(?:(?<=[.;,:)\n] )|(?<=\n)|(?<=\band )|(?<=\bthat )|^)(?:[Tt]he\s+|THE\s+)?"
     r"(?P<en>(?:[a-z]-?)?[A-Z][\w&.’'-]*(?:[ ](?:[A-Z][\w&-]*|\d)){0,3})[ ](?:hereby[ ]|also[ ])?"
     r"(?:shall|will|may|must|SHALL|WILL|MAY|agrees|grants|undertakes|warrants)\b"
-    r"|(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)|[\u4e00-\u9fff]{2,4}[方商人]"
-    r"|您|我们|贵[方司]|我[方司])"
+    r"|(?P<person>[Yy]ou|[Ww]e)[ ](?:shall|will|may|must|agree)\b)"
+    r"|(?=[\u4e00-\u9fff])(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)"
+    r"|[\u4e00-\u9fff]{2,4}[方商人]|您|我们|贵[方司]|我[方司])"
     r"(?=应|應|須|须|不得|有权|可以|负责|保证|承担)"
-    r"|\b(?P<person>[Yy]ou|[Ww]e)[ ](?:shall|will|may|must|agree)\b"
 )
 _NO_SUBJECT = re.compile(
     r"(?i)^(?:each|either|both|neither|no|any|all|it|this|such|that|they|he|she|there|which|party|parties"
@@ -110,14 +110,20 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
     ]
     words.sort(key=lambda item: -len(item[0]))
     parts = []
+    heads = set("" if language == "zh" else "Tt")
     for word, group in words:
         body = re.escape(word).replace(r"\ ", r"\s+")
+        heads.add(word[0])
         if language != "zh" and re.match(r"\w", word):
             upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
             lower = rf"|(?<=the\s){re.escape(word.lower())}" if is_role(word) else ""
             body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{body}|{upper}){lower})(?![A-Za-z])"
+            heads |= {word.upper()[0], word.lower()[0] if lower else word[0]}
         parts.append(f"(?P<{group}>{body})")
-    return re.compile("|".join(parts)) if parts else None
+    if not parts:
+        return None
+    # Most characters begin no name; one look ahead spares them all the alternatives.
+    return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}])(?:{'|'.join(parts)})")
 
 
 class Parties:
@@ -189,18 +195,22 @@ def _by_duties(text: str, found: Sequence[Found]) -> Iterator[Found]:
     A frequent subject of "shall" is another name of a known party when it stands in its name, and
     a party of its own otherwise.
     """
-    counts = Counter(
-        tidy(match["en"] or match["zh"] or match["person"].capitalize())
-        for match in _DUTY.finditer(text)
-    )
-    known = {alias for party in found for alias in (party.name, *party.aliases)}
-    bearing = {
-        party.name for party in found if any(counts[a] for a in (*party.aliases, party.name))
-    }
+    owners: dict[str, set[str]] = {}
+    for party in found:
+        for alias in (party.name, *party.aliases):
+            owners.setdefault(alias, set()).add(party.name)
+    counts: Counter[str] = Counter()
+    bearing: set[str] = set()
+    for match in _DUTY.finditer(text):
+        word = tidy(match["en"] or match["zh"] or match["person"].capitalize())
+        counts[word] += 1
+        bearing |= owners.get(word, set())
+        if len(bearing) >= 2:
+            return
     for word, count in counts.most_common(12):
         if len(bearing) >= 2:
             return
-        if count < 2 or word in known or _NO_SUBJECT.search(word) or not may_be_alias(word):
+        if count < 2 or word in owners or _NO_SUBJECT.search(word) or not may_be_alias(word):
             continue
         start = text.find(word) if word in text else 0
         owner = next((party for party in found if word.casefold() in party.name.casefold()), None)

@@ -2,16 +2,17 @@
 
 The rules are data (``data/phrases.en.toml``, ``data/phrases.zh.toml``). They see a sentence in
 lower case with single blanks (Chinese: folded to NFKC, without blanks). A rule runs only on
-sentences that hold one of its ``needs``, so most rules cost one substring test.
+sentences that hold one of its ``needs``; the words of the sentence tell which rules those are, so
+that most rules cost nothing.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +20,10 @@ from clausescan.errors import DataError
 from clausescan.pipeline.terms import folded
 
 MARK = "§"
+_START = 3
+"""Characters of a need by which it is looked up."""
+_MOST_WORDS = 20_000
+"""Words whose needs are kept; a long English contract has 5,000."""
 _RULE_KEYS = {"id", "label", "needs", "pattern", "also", "not", "score", "examples", "counter"}
 _VETO_KEYS = {"id", "label", "pattern", "unless", "factor", "examples", "counter"}
 
@@ -107,29 +112,50 @@ class PhraseBook:
         """Rules that find a sentence, in the order of the file."""
         plain = folded(text, self.language)
         likely: set[int] = set()
-        for start, needs in self._needs:
-            if start in plain:
-                for need, places in needs:
-                    if need in plain:
-                        likely.update(places)
+        for word in set(plain.split()):
+            for need in self._needs_of(word):
+                if need in plain:
+                    likely.update(self._places[need])
         return [
             self.phrases[place] for place in sorted(likely) if self.phrases[place].matches(plain)
         ]
 
     @cached_property
-    def _needs(self) -> tuple[tuple[str, tuple[tuple[str, tuple[int, ...]], ...]], ...]:
-        """The words that rules need, under their first three characters, with those rules' places.
-
-        Each is sought once, and only where its beginning stands in the sentence.
-        """
-        places: dict[str, dict[str, list[int]]] = {}
+    def _places(self) -> dict[str, list[int]]:
+        """For each string that rules need, the places of those rules."""
+        places: dict[str, list[int]] = {}
         for place, phrase in enumerate(self.phrases):
             for need in phrase.needs:
-                places.setdefault(need[:3], {}).setdefault(need, []).append(place)
-        return tuple(
-            (start, tuple((need, tuple(where)) for need, where in needs.items()))
-            for start, needs in places.items()
-        )
+                places.setdefault(need, []).append(place)
+        return places
+
+    @cached_property
+    def _starts(self) -> dict[str, list[tuple[str, str]]]:
+        """The needs with their longest words, under the first characters of those."""
+        starts: dict[str, list[tuple[str, str]]] = {}
+        for need in self._places:
+            word = max(need.split(), key=len)
+            starts.setdefault(word[:_START], []).append((word, need))
+        return starts
+
+    @cached_property
+    def _needs_of(self) -> Callable[[str], list[str]]:
+        """The needs whose longest word lies in a word; texts repeat their words, so it is kept.
+
+        Chinese text is one word, which is never seen again.
+        """
+        if self.language == "zh":
+            return self._find_needs
+        return lru_cache(_MOST_WORDS)(self._find_needs)
+
+    def _find_needs(self, word: str) -> list[str]:
+        pieces = {word[at : at + size] for size in range(1, _START + 1) for at in range(len(word))}
+        return [
+            need
+            for piece in pieces & self._starts.keys()
+            for part, need in self._starts[piece]
+            if part in word
+        ]
 
     def marks(self, text: str) -> list[str]:
         """The rules that find a sentence, as terms of the linear model."""

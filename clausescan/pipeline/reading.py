@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from clausescan.document import Block, blocks_of
@@ -98,7 +99,7 @@ def as_records(items: Sequence[Any]) -> list[Record]:
     if not items:
         return []
     names = [item.name for item in fields(items[0])]
-    return [{name: getattr(item, name) for name in names} for item in items]
+    return [dict(zip(names, values, strict=True)) for values in map(attrgetter(*names), items)]
 
 
 def add_spans(doc: Doc, key: str, records: list[Record], label: str = "") -> None:

@@ -26,6 +26,14 @@ def folded(text: str, language: str) -> str:
     return _DECIMAL.sub(",", " ".join(text.lower().replace("’", "'").split()))
 
 
+def lowered(text: str) -> str:
+    """A text in lower case in which every character keeps its place.
+
+    Patterns in lower case search it several times faster than the text itself regardless of case.
+    """
+    return text.replace("İ", "i").lower()
+
+
 @cache
 def _simplified() -> dict[int, str]:
     """Traditional characters that contracts use, with their simplified forms."""

@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from clausescan.pipeline.terms import lowered
+
 _COMMA = re.compile(r"[,，;；:：]|\band\b")
 _INNER = frozenset({"grant", "aim"})
 RIGHTS = frozenset({"permission", "entitlement", "discretion", "exemption"})
@@ -38,8 +40,12 @@ class _Modifier:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The compiled tables of one language."""
+    """The compiled tables of one language.
 
+    All but the triggers' own pattern read a sentence as `plain` gives it.
+    """
+
+    language: str
     pattern: re.Pattern[str]
     lead: re.Pattern[str] | None
     rules: dict[str, dict[str, Any]]
@@ -49,13 +55,17 @@ class Lexicon:
     exception: re.Pattern[str]
     firm: re.Pattern[str]
 
-    def find(self, sentence: str) -> Iterator[Trigger]:
+    def plain(self, sentence: str) -> str:
+        """A sentence as the tables are written: English in lower case."""
+        return lowered(sentence) if self.language == "en" else sentence
+
+    def find(self, sentence: str, plain: str) -> Iterator[Trigger]:
         """Triggers in order; hidden words ("goodwill", 供应) give none.
 
         A grant or aim behind a modal ("may grant", 应积极) belongs to that modal's norm.
         """
         last = -1
-        for match in self._matches(sentence):
+        for match in self._matches(sentence, plain):
             rule = self.rules[str(match.lastgroup)]
             if rule["modality"] == "none":
                 continue
@@ -67,26 +77,26 @@ class Lexicon:
                 rule["id"], rule["modality"], rule["strength"], match.start(), match.end()
             )
 
-    def _matches(self, sentence: str) -> Iterator[re.Match[str]]:
+    def _matches(self, sentence: str, plain: str) -> Iterator[re.Match[str]]:
         if self.lead is None:
             yield from self.pattern.finditer(sentence)
             return
         place = 0
-        while start := self.lead.search(sentence, place):
+        while start := self.lead.search(plain, place):
             match = self.pattern.match(sentence, start.start())
             if match is not None:
                 yield match
             place = match.end() if match else start.end()
 
-    def settle(self, trigger: Trigger, sentence: str, stop: int) -> tuple[str, float]:
+    def settle(self, trigger: Trigger, plain: str, stop: int) -> tuple[str, float]:
         """Modality and strength of a trigger in its sentence.
 
         Args:
             trigger: The trigger.
-            sentence: Its sentence.
+            plain: Its sentence, as `plain` gives it.
             stop: Where the next norm begins.
         """
-        reach = sentence[trigger.start : stop]
+        reach = plain[trigger.start : stop]
         modality, strength = trigger.modality, trigger.strength
         if modality in ("permission", "entitlement") and self.discretion.search(reach):
             return "discretion", 1.0
@@ -110,7 +120,6 @@ def load_lexicon(language: str) -> Lexicon:
     data = tomllib.loads(
         files("clausescan").joinpath(f"data/norms.{language}.toml").read_text("utf-8")
     )
-    flags = re.IGNORECASE if language == "en" else 0
     parts = []
     rules = {}
     for index, rule in enumerate(data["trigger"]):
@@ -119,17 +128,16 @@ def load_lexicon(language: str) -> Lexicon:
         rules[f"t{index}"] = rule
     spans = data["spans"]
     return Lexicon(
-        re.compile("|".join(parts), flags),
-        re.compile(data["lead"], flags) if "lead" in data else None,
+        language,
+        re.compile("|".join(parts), re.IGNORECASE if language == "en" else 0),
+        re.compile(data["lead"]) if "lead" in data else None,
         rules,
         tuple(
-            _Modifier(
-                re.compile(row["pattern"], flags), row["strength"], frozenset(row.get("only", ()))
-            )
+            _Modifier(re.compile(row["pattern"]), row["strength"], frozenset(row.get("only", ())))
             for row in data["modifier"]
         ),
-        re.compile("|".join(row["pattern"] for row in data["discretion"]), flags),
-        re.compile(spans["condition"], flags),
-        re.compile(spans["exception"], flags),
-        re.compile(spans["firm"], flags),
+        re.compile("|".join(row["pattern"] for row in data["discretion"])),
+        re.compile(spans["condition"]),
+        re.compile(spans["exception"]),
+        re.compile(spans["firm"]),
     )

@@ -17,6 +17,11 @@ _INLINE = re.compile(
     r"|(?<=[。；])\s*(?=\d{1,2}[．.]\d{1,2}(?![\d%]))"
     r"|(?:(?<=[.;:] )|(?<=[ \xa0]{2}))(?=\d{1,2}\.\s+[A-Z“\"])"
 )
+_INNER_NUMBER = re.compile(
+    r"[(（](?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]"
+    r"|\d[.．](?:\d|\s+[A-Z\u4e00-\u9fff“\"])"
+)
+"""Where a paragraph has none of these, the slower search above finds none either."""
 BLANK = re.compile(r"^[\s_＿…\.\-—×xX*□○/\\|┌┐└┘├┤┬┴┼─│\u3000]*$")
 _LEAD = " \t\n\u3000\xa0:：、"
 
@@ -79,6 +84,8 @@ def _inline_cuts(text: str, start: int, end: int, head: Mark | None) -> list[int
     A run of numbers counts when it begins with the first of its list, or goes on from the number
     at the paragraph's head, and its items are long enough to be clauses rather than names.
     """
+    if not _INNER_NUMBER.search(text, start, end):
+        return []
     groups: dict[str, list[tuple[int, Mark]]] = {}
     for match in _INLINE.finditer(text, start, end):
         mark = read_mark(text[match.end() : match.end() + 40])
