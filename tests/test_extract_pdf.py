@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import threading
 from pathlib import Path
 
@@ -85,7 +86,14 @@ def test_a_numbered_heading_stands_alone(tmp_path: Path) -> None:
             "It may",
             2,
         ),
-        ("and that is it", "The next", 2),
+        ("and that is it", "into it", 1),
+        ("and that is it from Acme Inc.", "and from it", 1),
+        ("and that is it;", "and the next", 2),
+        ("and pays to the", "Licensee what", 1),
+        ("and pays it to", "5.1 Licensee", 2),
+        ("and pays it; and", "(b) that", 2),
+        ("and that is it", "5.1 The next", 2),
+        ("and that is it", "TABLE OF CONTENTS", 2),
     ],
 )
 def test_a_page_turn_joins_only_an_open_sentence(
@@ -96,6 +104,34 @@ def test_a_page_turn_joins_only_an_open_sentence(
     document = read_document(pdf.save())
     assert len(document.blocks) == expected
     assert {line.page for line in document.blocks[0].lines} == set(range(1, 4 - expected))
+
+
+def test_a_heading_at_the_foot_of_a_page_does_not_take_the_next_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).line("6. Notices", y=200)
+    document = read_document(pdf.page().lines(wrapped(f"All {LONG}")).save())
+    assert texts(document) == [LONG + ".", "6. Notices", f"All {LONG}"]
+
+
+def test_a_name_goes_on_with_a_sentence_that_fills_its_lines(tmp_path: Path) -> None:
+    lines = [*wrapped(LONG)[:3], "pursuant to the Software"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines(lines).page()
+    document = read_document(pdf.lines(["License Terms of the Licensor in their form"]).save())
+    assert len(document.blocks) == 1
+
+
+def test_a_footer_of_many_lines_is_taken_from_the_sentence_that_goes_on(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    names = itertools.product(("first", "second", "third", "last"), ("buyer", "seller", "agent"))
+    lines = wrapped(
+        " ".join(f"the {a} {b} may sell what the other has bought," * 3 for a, b in names)
+    )
+    footer = ["Confidential", "Not for use outside of the parties and their", "advisers and banks"]
+    for page in range(4):
+        pdf.lines(lines[5 * page : 5 * page + 5])
+        pdf.lines([*footer, str(page), "Source: Acme filing"], y=700).line("[", x=60, y=748)
+        pdf.page()
+    document = read_document(pdf.save())
+    assert texts(document, "paragraph") == [" ".join(lines[:20])]
 
 
 def numbered_pages(path: Path, pages: int = 4) -> Document:
