@@ -89,7 +89,8 @@ def bounds(pieces: list[str]) -> Counter[str]:
 def joints(document: Document, reference: str) -> tuple[Counter[str], Counter[str]]:
     """Joints of our body blocks and of the reference's lines.
 
-    Running headers and page numbers are left out of both: the reference keeps them in its lines.
+    Running headers and page numbers are left out of both: the reference keeps them in its lines,
+    and where they broke a sentence that goes on with a small letter it is made whole.
     """
     body: list[str] = []
     margins: list[str] = []
@@ -97,7 +98,15 @@ def joints(document: Document, reference: str) -> tuple[Counter[str], Counter[st
         texts = body if block.kind in BODY_KINDS else margins
         texts.append(document.text[block.start : block.end])
     known = grams(words(" ".join(margins))) | {tuple(words(text)) for text in margins}
-    lines = [line for line in reference.splitlines() if not grams(words(line)) <= known]
+    lines: list[str] = []
+    for line in reference.splitlines():
+        if grams(words(line)) <= known:
+            continue
+        open_before = bool(lines) and not ENDS.search(lines[-1].rstrip())
+        if open_before and line.lstrip()[:1].islower() and not ITEM.match(line.lstrip()):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
     return bounds(body), bounds(lines)
 
 

@@ -80,6 +80,9 @@ def _edges(page: PageText) -> tuple[list[list[TextLine]], list[list[TextLine]]]:
 
 
 def _key(line: TextLine) -> str:
+    """What a running line keeps from page to page; of bare numbers only those in one place do."""
+    if not _LETTER.search(line.text) and _DIGIT.search(line.text):
+        return f"{line.text} at {round(line.box[0])}"
     return _COUNTER.sub("#", " ".join(line.text.split()))
 
 
