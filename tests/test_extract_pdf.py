@@ -134,6 +134,27 @@ def test_a_footer_of_many_lines_is_taken_from_the_sentence_that_goes_on(tmp_path
     assert texts(document, "paragraph") == [" ".join(lines[:20])]
 
 
+def test_footnotes_stand_apart_from_the_sentence_they_interrupt(tmp_path: Path) -> None:
+    pdf, lines = PdfFile(tmp_path / "a.pdf"), wrapped(f"{LONG} {LONG}")
+    pdf.lines(lines[:4])
+    note = ["1 The Products are those that the", "first schedule names.", "* Without options."]
+    for index, text in enumerate(note):
+        pdf.line(text, y=700 + 10 * index, size=8)
+    pdf.line("2", x=297, y=800).page().lines(lines[4:])
+    document = read_document(pdf.save())
+    assert texts(document, "paragraph") == [f"{LONG} {LONG}"]
+    assert texts(document, "footnote") == [
+        "1 The Products are those that the first schedule names.",
+        "* Without options.",
+    ]
+
+
+def test_small_print_without_a_mark_is_no_footnote(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."))
+    pdf.line("Draft of the second of May for discussion only", y=700, size=8)
+    assert texts(read_document(pdf.save()), "footnote") == []
+
+
 def numbered_pages(path: Path, pages: int = 4) -> Document:
     pdf = PdfFile(path)
     for page in range(1, pages + 1):

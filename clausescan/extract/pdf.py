@@ -9,6 +9,7 @@ from clausescan.errors import ReadError
 from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.pdf_extras import FileExtras, read_file_extras
 from clausescan.extract.pdf_flow import flow
+from clausescan.extract.pdf_footnotes import footnotes
 from clausescan.extract.pdf_margins import margins
 from clausescan.extract.pdf_notices import notices, unread_pages
 from clausescan.extract.pdf_page import opened, read_pages
@@ -26,12 +27,13 @@ def read(source: Source) -> Document:
         pages = list(read_pages(handle))
         extras = read_file_extras(handle.document, source.data)
     kinds = margins(pages)
+    notes = {page.number: footnotes(page, kinds) for page in pages}
     unread = unread_pages(pages, kinds)
     if not any(page.lines or page.extras.filled for page in pages):
         raise _no_text(source, unread, extras)
     assembler = Assembler()
     joiner = Joiner(pages)
-    for paragraph in flow(pages, kinds):
+    for paragraph in flow(pages, kinds, notes):
         _add(paragraph, joiner, assembler)
     return assembler.document(
         source,
