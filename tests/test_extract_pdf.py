@@ -12,6 +12,7 @@ from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from clausescan.document import Block, Document
 from clausescan.errors import ReadError
@@ -356,6 +357,23 @@ def test_columns_written_line_by_line_are_read_one_after_the_other(tmp_path: Pat
     assert texts(read_document(pdf.save()))[1:] == [f"Left {LONG}.", f"Right {LONG}."]
 
 
+@pytest.mark.parametrize("interleaved", [True, False])
+def test_three_columns_are_read_one_after_the_other(tmp_path: Path, interleaved: bool) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("A title across the page that is long enough " * 2, y=80)
+    lines = wrapped(f"{LONG} {LONG} {LONG}.", 28)
+    rows = len(lines) // 3 + 1
+    places = [(index // rows, index % rows, line) for index, line in enumerate(lines)]
+    for column, row, line in sorted(places, key=lambda one: one[interleaved]):
+        pdf.line(line, x=50 + 170 * column, y=120 + 12 * row)
+    assert texts(read_document(pdf.save()))[1:] == [f"{LONG} {LONG} {LONG}."]
+
+
+def test_a_number_in_the_margin_does_not_take_the_next_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).line("Note 4", x=20, y=300)
+    document = read_document(pdf.page().lines(["and so on, as it was agreed upon"]).save())
+    assert texts(document) == [LONG + ".", "Note 4", "and so on, as it was agreed upon"]
+
+
 def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."), y=60)
     for row in range(3):
@@ -500,6 +518,17 @@ def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
         "☒ Exclusive",
         "☐ Non-exclusive",
     ]
+
+
+def test_raised_ordinals_go_behind_their_numbers(tmp_path: Path) -> None:
+    lines = ["This Agreement is entered into as of the 31   day of July of the year that is named"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines([*lines, "and it ends on the last of the days of the"])
+    place = 72 + stringWidth(lines[0].partition("   ")[0], "Helvetica", 10)
+    pdf.line("st", x=place, y=97, size=6).page().line("term that the parties agree.", y=100)
+    assert read_document(pdf.save()).text == (
+        "This Agreement is entered into as of the 31st day of July of the year that is named and "
+        "it ends on the last of the days of the term that the parties agree."
+    )
 
 
 def noted(path: Path) -> Path:

@@ -134,9 +134,9 @@ def _breaks_at_turn(paragraph: Paragraph, spot: Spot) -> bool:
     that has run over a full line.
     """
     before = paragraph.spots[-1]
-    if before.page == spot.page and (before.region, spot.region) != ((0,), (1,)):
+    if before.page == spot.page and not _is_next_column(before.region, spot.region):
         return True
-    if _changes_script(before, spot):
+    if _changes_script(before, spot) or _is_beside(before, spot):
         return True
     last, first = before.line.text, spot.line.text
     if first[:1].islower() and not is_numbered(first):
@@ -151,6 +151,16 @@ def _breaks_at_turn(paragraph: Paragraph, spot: Spot) -> bool:
         return True
     runs = len(paragraph.spots) > 1 and not _is_short(paragraph.spots[-2])
     return _is_short(before) and (is_numbered(first) or not runs)
+
+
+def _is_beside(before: Spot, spot: Spot) -> bool:
+    """Whether a line stands in the margin of the text that would go on with it."""
+    one, other = before.line.box, spot.line.box
+    return before.region == spot.region and (one[2] < other[0] or other[2] < one[0])
+
+
+def _is_next_column(before: Region, region: Region) -> bool:
+    return len(before) == len(region) == 1 and region[0] == before[0] + 1
 
 
 def _begins_apart(text: str) -> bool:
