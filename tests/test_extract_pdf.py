@@ -208,7 +208,31 @@ def test_a_hyphen_at_a_line_end_goes_only_if_the_whole_word_is_known(
 def test_a_bold_heading_is_marked_and_stands_alone(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=88, font="Helvetica-Bold")
     document = read_document(pdf.lines(wrapped(LONG)).save())
-    assert [(block.bold, block.page) for block in document.blocks] == [(True, 1), (False, 1)]
+    assert [(block.bold, block.kind) for block in document.blocks] == [
+        (True, "heading"),
+        (False, "paragraph"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "font"),
+    [
+        ("The Seller shall pay.", "Helvetica-Bold"),
+        ("and all of the rest", "Helvetica-Bold"),
+        ("[***]", "Helvetica-Bold"),
+        ("Governing Law", "Helvetica"),
+        ("2. and of the rest", "Helvetica-Bold"),
+    ],
+)
+def test_what_is_no_title_is_no_heading(tmp_path: Path, words: str, font: str) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line(words, y=80, font=font).lines(wrapped(LONG))
+    assert "heading" not in {block.kind for block in read_document(pdf.save()).blocks}
+
+
+def test_in_a_bold_text_weight_tells_no_headings(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=80, font="Helvetica-Bold")
+    document = read_document(pdf.lines(wrapped(LONG), font="Helvetica-Bold").save())
+    assert [block.kind for block in document.blocks] == ["paragraph"] * len(document.blocks)
 
 
 def test_boxes_are_points_from_the_top_left_and_slice_back(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.pdf_extras import FileExtras, read_file_extras
 from clausescan.extract.pdf_flow import flow
 from clausescan.extract.pdf_footnotes import footnotes
+from clausescan.extract.pdf_headings import is_heading, weight_tells
 from clausescan.extract.pdf_margins import margins
 from clausescan.extract.pdf_notices import notices, unread_pages
 from clausescan.extract.pdf_page import opened, read_pages
@@ -33,8 +34,10 @@ def read(source: Source) -> Document:
         raise _no_text(source, unread, extras)
     assembler = Assembler()
     joiner = Joiner(pages)
-    for paragraph in flow(pages, kinds, notes):
-        _add(paragraph, joiner, assembler)
+    paragraphs = flow(pages, kinds, notes)
+    weighted = weight_tells(paragraphs)
+    for paragraph in paragraphs:
+        _add(paragraph, joiner, assembler, weighted=weighted)
     return assembler.document(
         source,
         pages=len(pages),
@@ -44,7 +47,7 @@ def read(source: Source) -> Document:
     )
 
 
-def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
+def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler, *, weighted: bool) -> None:
     text, spans = joiner.join([spot.line for spot in paragraph.spots])
     if not text:
         return
@@ -57,7 +60,7 @@ def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
     block = Block(
         0,
         0,
-        kind=first.kind,
+        kind="heading" if weighted and is_heading(paragraph, text) else first.kind,
         page=first.page,
         bold=all(spot.line.bold for spot in paragraph.spots),
         row=(table, row, column) if first.kind == "cell" else None,
