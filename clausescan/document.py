@@ -265,7 +265,9 @@ def view(document: Document, language: str, *, fallback: bool = False) -> View:
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Blocks of a plain text: one a line, blank lines left out."""
     blocks: list[Block] = []
-    for match in re.finditer(r"[^\n]*\S[^\n]*", text):
+    for match in re.finditer(r"[^\n]+", text):
+        if not match[0].strip():
+            continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         end = match.start() + len(match[0].rstrip())
         language = language_of(text[start:end])

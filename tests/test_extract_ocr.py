@@ -46,6 +46,7 @@ class Engine:
     make: Callable[[Picture], list[Piece]] | None = None
     name: str = "Hand"
     dpi: int = 144
+    needs_level: bool = False
     seen: list[Picture] = field(default_factory=list)
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
@@ -200,6 +201,35 @@ def test_a_slanted_page_keeps_its_lines_apart() -> None:
     for row in found:
         assert row.box[3] - row.box[1] == pytest.approx(20, abs=0.5)
         assert row.shown[3] - row.shown[1] > 45
+
+
+@pytest.mark.parametrize("degrees", [-4.0, 4.0])
+def test_a_slanted_page_is_drawn_level_for_an_engine_that_needs_it(
+    tmp_path: Path, use: Callable[[Engine | None], None], degrees: float
+) -> None:
+    picture = Image.new("L", (1190, 1684), 255)
+    picture.paste(0, (200, 900, 1000, 904))  # a line, 29 points below the middle
+    slanted = picture.rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=255)
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.drawImage(ImageReader(slanted), 0, 0, WIDTH, HEIGHT)
+
+    def make(drawn: Picture) -> list[Piece]:
+        black = [index for index, value in enumerate(drawn.pixels) if value < 128]
+        levels = {index // drawn.width for index in black}
+        if len(levels) > 10:
+            return [piece("rubbish", 0, 0, width=800, sure=0.5, slant=math.radians(degrees))]
+        top, left = min(levels), min(index % drawn.width for index in black)
+        return [piece("Some words", left, top, width=800)]
+
+    engine = Engine(make=make, needs_level=True)
+    use(engine)
+    document = read_document(pdf.save())
+    assert document.text == "Some words"
+    box = document.blocks[0].lines[0].box
+    assert box is not None
+    # The line's middle is that of the page across; aslant it is 800 pixels times the sine high.
+    assert (box[0] + box[2]) / 2 == pytest.approx(600 / 2, abs=4)
+    assert box[3] - box[1] == pytest.approx(400 * math.sin(math.radians(4)) + 10, abs=2)
 
 
 def test_pieces_side_by_side_are_joined_unless_they_are_columns() -> None:

@@ -18,6 +18,8 @@ from extract_files import deleted, inserted, paragraph, run, word_file, zip_file
 from clausescan.document import Document
 from clausescan.errors import ReadError
 from clausescan.extract import office, read_document
+from clausescan.extract.assemble import Source
+from clausescan.extract.html import stripped
 from clausescan.limits import Limits
 
 needs_office = pytest.mark.skipif(
@@ -288,6 +290,22 @@ def test_a_page_is_read_in_its_encoding(tmp_path: Path, encoding: str, named: bo
         f"<html><head>{meta}</head><body><p>{words}</p></body></html>".encode(encoding)
     )
     assert texts(read_document(path)) == [words]
+
+
+def test_a_page_with_control_characters_can_be_stripped(tmp_path: Path) -> None:
+    page = b"<p>a&#1;<img>b\x01<img src=x>c\x0b</p>"
+    assert b"abc" in stripped(Source("a.html", page, "", "html")).data.translate(
+        None, b" \x01\x0b"
+    ).replace(b"&#1;", b"").replace(b"&#11;", b"")
+
+
+@pytest.mark.parametrize(
+    "page", [b"<p>a</p><i<i<img src=x>b", b"<p s\x01c=x hre\x02f=y>a</p>", b"<ol type='a\x01'>b"]
+)
+def test_no_name_in_a_page_becomes_a_tag_or_an_error(page: bytes) -> None:
+    data = stripped(Source("a.html", page, "", "html")).data
+    assert b"<img" not in data
+    assert b"=x" not in data
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not installed")

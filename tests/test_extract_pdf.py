@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from clausescan.document import Block, Document
 from clausescan.errors import ReadError
@@ -85,7 +87,14 @@ def test_a_numbered_heading_stands_alone(tmp_path: Path) -> None:
             "It may",
             2,
         ),
-        ("and that is it", "The next", 2),
+        ("and that is it", "into it", 1),
+        ("and that is it from Acme Inc.", "and from it", 1),
+        ("and that is it;", "and the next", 2),
+        ("and pays to the", "Licensee what", 1),
+        ("and pays it to", "5.1 Licensee", 2),
+        ("and pays it; and", "(b) that", 2),
+        ("and that is it", "5.1 The next", 2),
+        ("and that is it", "TABLE OF CONTENTS", 2),
     ],
 )
 def test_a_page_turn_joins_only_an_open_sentence(
@@ -96,6 +105,55 @@ def test_a_page_turn_joins_only_an_open_sentence(
     document = read_document(pdf.save())
     assert len(document.blocks) == expected
     assert {line.page for line in document.blocks[0].lines} == set(range(1, 4 - expected))
+
+
+def test_a_heading_at_the_foot_of_a_page_does_not_take_the_next_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).line("6. Notices", y=200)
+    document = read_document(pdf.page().lines(wrapped(f"All {LONG}")).save())
+    assert texts(document) == [LONG + ".", "6. Notices", f"All {LONG}"]
+
+
+def test_a_name_goes_on_with_a_sentence_that_fills_its_lines(tmp_path: Path) -> None:
+    lines = [*wrapped(LONG)[:3], "pursuant to the Software"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines(lines).page()
+    document = read_document(pdf.lines(["License Terms of the Licensor in their form"]).save())
+    assert len(document.blocks) == 1
+
+
+def test_a_footer_of_many_lines_is_taken_from_the_sentence_that_goes_on(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    names = itertools.product(("first", "second", "third", "last"), ("buyer", "seller", "agent"))
+    lines = wrapped(
+        " ".join(f"the {a} {b} may sell what the other has bought," * 3 for a, b in names)
+    )
+    footer = ["Confidential", "Not for use outside of the parties and their", "advisers and banks"]
+    for page in range(4):
+        pdf.lines(lines[5 * page : 5 * page + 5])
+        pdf.lines([*footer, str(page), "Source: Acme filing"], y=700).line("[", x=60, y=748)
+        pdf.page()
+    document = read_document(pdf.save())
+    assert texts(document, "paragraph") == [" ".join(lines[:20])]
+
+
+def test_footnotes_stand_apart_from_the_sentence_they_interrupt(tmp_path: Path) -> None:
+    pdf, lines = PdfFile(tmp_path / "a.pdf"), wrapped(f"{LONG} {LONG}")
+    pdf.lines(lines[:4])
+    note = ["1 The Products are those that the", "first schedule names.", "* Without options."]
+    for index, text in enumerate(note):
+        pdf.line(text, y=700 + 10 * index, size=8)
+    pdf.line("2", x=297, y=800).page().lines(lines[4:])
+    document = read_document(pdf.save())
+    assert texts(document, "paragraph") == [f"{LONG} {LONG}"]
+    assert texts(document, "footnote") == [
+        "1 The Products are those that the first schedule names.",
+        "* Without options.",
+    ]
+
+
+def test_small_print_without_a_mark_is_no_footnote(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."))
+    pdf.line("Draft of the second of May for discussion only", y=700, size=8)
+    assert texts(read_document(pdf.save()), "footnote") == []
 
 
 def numbered_pages(path: Path, pages: int = 4) -> Document:
@@ -150,7 +208,31 @@ def test_a_hyphen_at_a_line_end_goes_only_if_the_whole_word_is_known(
 def test_a_bold_heading_is_marked_and_stands_alone(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=88, font="Helvetica-Bold")
     document = read_document(pdf.lines(wrapped(LONG)).save())
-    assert [(block.bold, block.page) for block in document.blocks] == [(True, 1), (False, 1)]
+    assert [(block.bold, block.kind) for block in document.blocks] == [
+        (True, "heading"),
+        (False, "paragraph"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "font"),
+    [
+        ("The Seller shall pay.", "Helvetica-Bold"),
+        ("and all of the rest", "Helvetica-Bold"),
+        ("[***]", "Helvetica-Bold"),
+        ("Governing Law", "Helvetica"),
+        ("2. and of the rest", "Helvetica-Bold"),
+    ],
+)
+def test_what_is_no_title_is_no_heading(tmp_path: Path, words: str, font: str) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line(words, y=80, font=font).lines(wrapped(LONG))
+    assert "heading" not in {block.kind for block in read_document(pdf.save()).blocks}
+
+
+def test_in_a_bold_text_weight_tells_no_headings(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=80, font="Helvetica-Bold")
+    document = read_document(pdf.lines(wrapped(LONG), font="Helvetica-Bold").save())
+    assert [block.kind for block in document.blocks] == ["paragraph"] * len(document.blocks)
 
 
 def test_boxes_are_points_from_the_top_left_and_slice_back(tmp_path: Path) -> None:
@@ -299,6 +381,23 @@ def test_columns_written_line_by_line_are_read_one_after_the_other(tmp_path: Pat
     assert texts(read_document(pdf.save()))[1:] == [f"Left {LONG}.", f"Right {LONG}."]
 
 
+@pytest.mark.parametrize("interleaved", [True, False])
+def test_three_columns_are_read_one_after_the_other(tmp_path: Path, interleaved: bool) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("A title across the page that is long enough " * 2, y=80)
+    lines = wrapped(f"{LONG} {LONG} {LONG}.", 28)
+    rows = len(lines) // 3 + 1
+    places = [(index // rows, index % rows, line) for index, line in enumerate(lines)]
+    for column, row, line in sorted(places, key=lambda one: one[interleaved]):
+        pdf.line(line, x=50 + 170 * column, y=120 + 12 * row)
+    assert texts(read_document(pdf.save()))[1:] == [f"{LONG} {LONG} {LONG}."]
+
+
+def test_a_number_in_the_margin_does_not_take_the_next_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).line("Note 4", x=20, y=300)
+    document = read_document(pdf.page().lines(["and so on, as it was agreed upon"]).save())
+    assert texts(document) == [LONG + ".", "Note 4", "and so on, as it was agreed upon"]
+
+
 def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."), y=60)
     for row in range(3):
@@ -443,6 +542,17 @@ def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
         "☒ Exclusive",
         "☐ Non-exclusive",
     ]
+
+
+def test_raised_ordinals_go_behind_their_numbers(tmp_path: Path) -> None:
+    lines = ["This Agreement is entered into as of the 31   day of July of the year that is named"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines([*lines, "and it ends on the last of the days of the"])
+    place = 72 + stringWidth(lines[0].partition("   ")[0], "Helvetica", 10)
+    pdf.line("st", x=place, y=97, size=6).page().line("term that the parties agree.", y=100)
+    assert read_document(pdf.save()).text == (
+        "This Agreement is entered into as of the 31st day of July of the year that is named and "
+        "it ends on the last of the days of the term that the parties agree."
+    )
 
 
 def noted(path: Path) -> Path:

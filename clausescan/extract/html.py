@@ -29,6 +29,9 @@ _KEPT = frozenset({"colspan", "rowspan", "align", "start", "value", "type", "rev
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset|<\?xml[^>]+encoding", re.IGNORECASE)
+_CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What lxml reads in a page but does not let anyone set."""
+
 _OUTSIDE = frozenset({"img", "iframe", "frame", "object", "embed"})
 
 
@@ -57,8 +60,12 @@ def stripped(source: Source) -> Page:
             hidden += bool("".join(item.itertext()).strip())
             _take_out(item)
         else:
-            for attribute in set(item.attrib) - _KEPT:
-                del item.attrib[attribute]
+            if not (name.isascii() and name.isalnum()):
+                item.tag = "span"  # Written out again, such a name may become a tag of its own.
+            # One by one they cannot be dropped: a name may hold what lxml lets nobody name.
+            kept = {key: value for key, value in item.attrib.items() if key in _KEPT}
+            item.attrib.clear()
+            item.attrib.update({key: value for key, value in kept.items() if value.isalnum()})
     notices = []
     if hidden:
         notices.append(Notice("hidden-text", f"{hidden} parts that the page hides were not read."))
@@ -78,8 +85,10 @@ def _parsed(source: Source) -> Any:
     named = data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or _CHARSET.search(
         data[:2000]
     )
+    if not named:
+        data = data.decode(encoding_of(data), "replace").encode("utf-8", "replace")
     parser = lxml_html.HTMLParser(
-        no_network=True, huge_tree=False, encoding=None if named else encoding_of(data)
+        no_network=True, huge_tree=False, encoding=None if named else "utf-8"
     )
     try:
         root = lxml_html.document_fromstring(data, parser=parser)
@@ -102,10 +111,11 @@ def _take_out(item: Any) -> None:
     parent = item.getparent()
     if parent is None:
         return
-    if item.tail:
+    tail = _CONTROL.sub(" ", item.tail or "")
+    if tail:
         before = item.getprevious()
         if before is not None:
-            before.tail = (before.tail or "") + item.tail
+            before.tail = _CONTROL.sub(" ", before.tail or "") + tail
         else:
-            parent.text = (parent.text or "") + item.tail
+            parent.text = _CONTROL.sub(" ", parent.text or "") + tail
     parent.remove(item)

@@ -13,7 +13,7 @@ import shutil
 import statistics
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
@@ -72,6 +72,19 @@ class Piece:
         xs, ys = zip(*self.corners, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
 
+    def turned(self, slant: float, middle: Point) -> Piece:
+        """The piece turned clockwise about a point by so many radians."""
+        cosine, sine = math.cos(slant), math.sin(slant)
+        x0, y0 = middle
+        one, two, three, four = (
+            (
+                x0 + (x - x0) * cosine - (y - y0) * sine,
+                y0 + (x - x0) * sine + (y - y0) * cosine,
+            )
+            for x, y in self.corners
+        )
+        return replace(self, corners=(one, two, three, four))
+
 
 class Engine(Protocol):
     """Recognises text."""
@@ -84,6 +97,11 @@ class Engine(Protocol):
     @property
     def dpi(self) -> int:
         """Dots an inch at which it reads best."""
+        ...
+
+    @property
+    def needs_level(self) -> bool:
+        """Whether it reads slanted lines badly."""
         ...
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
@@ -114,6 +132,7 @@ class RapidOcr:
 
     name: str = "RapidOCR"
     dpi: int = 150
+    needs_level: bool = False
     _engine: Any = field(default=None, repr=False)
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
@@ -144,6 +163,7 @@ class Tesseract:
     languages: str
     name: str = "Tesseract"
     dpi: int = 200
+    needs_level: bool = True
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
         """The lines on a picture; none if it takes longer than `seconds`."""
@@ -166,9 +186,14 @@ class Tesseract:
         return [_joined(list(group)) for _, group in groupby(words, key=lambda row: row[1:5])]
 
 
+def letters(pieces: Sequence[Piece]) -> int:
+    """How many characters all pieces have together."""
+    return sum(len(piece.text) for piece in pieces)
+
+
 def confidence(pieces: Sequence[Piece]) -> float:
     """How sure the engine is of all pieces together, 0 to 1; long ones weigh more."""
-    total = sum(len(piece.text) for piece in pieces)
+    total = letters(pieces)
     if not total:
         return 0.0
     return sum(piece.confidence * len(piece.text) for piece in pieces) / total
@@ -200,11 +225,11 @@ class Row:
 
 def rows(pieces: Sequence[Piece]) -> list[Row]:
     """The pieces put straight, joined where they stand side by side, from top to bottom."""
-    slant = _slant(pieces)
-    straight = sorted(
-        (Row(piece.text.strip(), _straightened(piece, slant), piece.box) for piece in pieces),
-        key=lambda row: row.box[1] + row.box[3],
-    )
+    slant = slant_of(pieces)
+    straight = [
+        Row(piece.text.strip(), piece.turned(-slant, (0.0, 0.0)).box, piece.box) for piece in pieces
+    ]
+    straight.sort(key=lambda row: row.box[1] + row.box[3])
     found: list[list[Row]] = []
     for row in straight:
         middle = (row.box[1] + row.box[3]) / 2
@@ -228,21 +253,14 @@ def _side_by_side(group: Sequence[Row]) -> list[Row]:
     return done
 
 
-def _slant(pieces: Sequence[Piece]) -> float:
-    """Radians by which the lines fall to the right."""
+def slant_of(pieces: Sequence[Piece]) -> float:
+    """Radians by which most lines fall to the right."""
     angles = []
     for piece in pieces:
         (x0, y0), (x1, y1), _, (x3, y3) = piece.corners
         if math.hypot(x1 - x0, y1 - y0) > _LONG * math.hypot(x3 - x0, y3 - y0):
             angles.append(math.atan2(y1 - y0, x1 - x0))
     return statistics.median(angles) if angles else 0.0
-
-
-def _straightened(piece: Piece, slant: float) -> Box:
-    cosine, sine = math.cos(slant), math.sin(slant)
-    turned = [(x * cosine + y * sine, y * cosine - x * sine) for x, y in piece.corners]
-    xs, ys = zip(*turned, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _hull(one: Box, other: Box) -> Box:

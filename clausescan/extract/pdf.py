@@ -9,6 +9,8 @@ from clausescan.errors import ReadError
 from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.pdf_extras import FileExtras, read_file_extras
 from clausescan.extract.pdf_flow import flow
+from clausescan.extract.pdf_footnotes import footnotes
+from clausescan.extract.pdf_headings import is_heading, weight_tells
 from clausescan.extract.pdf_margins import margins
 from clausescan.extract.pdf_notices import PICTURES, named, notices, remedy, unread_pages
 from clausescan.extract.pdf_ocr import recognise
@@ -34,12 +36,15 @@ def read(source: Source) -> Document:
             tool = recognise(handle, pages, pictures, source)
             kinds = margins(pages)
             unread = unread_pages(pages, kinds)
+    notes = {page.number: footnotes(page, kinds) for page in pages}
     if not any(page.lines or page.extras.filled for page in pages):
         raise _no_text(source, unread, extras, tool)
     assembler = Assembler(source)
     joiner = Joiner(pages)
-    for paragraph in flow(pages, kinds):
-        _add(paragraph, joiner, assembler)
+    paragraphs = flow(pages, kinds, notes)
+    weighted = weight_tells(paragraphs)
+    for paragraph in paragraphs:
+        _add(paragraph, joiner, assembler, weighted=weighted)
     return assembler.document(
         source,
         pages=len(pages),
@@ -50,7 +55,7 @@ def read(source: Source) -> Document:
     )
 
 
-def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
+def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler, *, weighted: bool) -> None:
     text, spans = joiner.join([spot.line for spot in paragraph.spots])
     if not text:
         return
@@ -63,7 +68,7 @@ def _add(paragraph: Paragraph, joiner: Joiner, assembler: Assembler) -> None:
     block = Block(
         0,
         0,
-        kind=first.kind,
+        kind="heading" if weighted and is_heading(paragraph, text) else first.kind,
         page=first.page,
         bold=all(spot.line.bold for spot in paragraph.spots),
         row=(table, row, column) if first.kind == "cell" else None,

@@ -17,6 +17,7 @@ _MOST = 5000
 _FEW_LETTERS = 400
 """A page with more is text, whatever image lies under it."""
 
+_AMPLE = 2000
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]")
 _LONGEST_NAME = 4000
 _PORTFOLIO = re.compile(rb"/Collection(?=[\s<\d])")
@@ -138,7 +139,13 @@ def _attachment_name(document: Any, index: int) -> str:
 
 
 def letters_in(lines: Sequence[TextLine]) -> int:
-    """Number of letters in words; scraps of signs and digits over a scan are no text."""
+    """Number of letters in words; scraps of signs and digits over a scan are no text.
+
+    Where there is ample text it is not counted out.
+    """
+    characters = sum(len(line.text) for line in lines)
+    if characters > _AMPLE:
+        return characters
     return sum(len(word) for line in lines for word in _WORD.findall(line.text))
 
 

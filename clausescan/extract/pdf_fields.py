@@ -1,4 +1,4 @@
-"""What is typed into a PDF's fields and typed notes, set into the lines beside which it stands."""
+"""Sets into a PDF's lines what is shown in them but stored apart: fields, notes, raised letters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 from clausescan.extract.pdf_lines import NO_GLYPHS, Frame, Glyphs, TextLine
 
+ORDINALS = frozenset({"st", "nd", "rd", "th"})
 TICKED, EMPTY = "☒", "☐"
 _BOXES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 _TYPED = (
@@ -94,6 +95,18 @@ def set_in(
     return found, alone
 
 
+def ordinals_set_in(lines: list[TextLine], glyphs: Glyphs) -> list[TextLine]:
+    """The page's lines with "th" and the like behind their numbers.
+
+    Some writers set raised letters after all others, where they would end a page's last sentence.
+    """
+    raised = [line for line in lines if line.text in ORDINALS]
+    if not raised:
+        return lines
+    found, alone = set_in([line for line in lines if line.text not in ORDINALS], raised, glyphs)
+    return found + alone
+
+
 def _in_row(line: TextLine, field: TextLine) -> bool:
     """Whether a field is one line high and stands at the height of a line."""
     height = line.box[3] - line.box[1]
@@ -106,9 +119,10 @@ def _beside(line: TextLine, field: TextLine, glyphs: Glyphs) -> list[TextLine]:
     x0, _, x1, _ = field.box
     if line.box[2] <= x0 + 1.0:
         return [line, field]
+    edges = [x0, x1] if field.first == NO_GLYPHS else [(x0 + x1) / 2]
     before: list[TextLine] = []
     behind: list[TextLine] = []
-    for piece in glyphs.cut(line, [x0, x1]):
+    for piece in glyphs.cut(line, edges):
         middle = (piece.box[0] + piece.box[2]) / 2
         if x0 <= middle < x1 and _PLACEHOLDER.fullmatch(piece.text):
             continue

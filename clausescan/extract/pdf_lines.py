@@ -21,6 +21,7 @@ _BOLD = re.compile(rb"bold|black|heavy|cmbx|bd(?:mt|it)?$", re.IGNORECASE)
 _NAME_SIZE = 200
 _LEAST = 3
 _LINE = re.compile("[^\r\n\ufffe\x02]+")
+_GREEK_QUESTION_MARK = "\u037e"
 _HYPHEN = "\ufffe\x02"
 
 SLANTED = -1
@@ -201,9 +202,10 @@ class Glyphs:
         buffer = (ctypes.c_ushort * (count + 1))()
         written = pdfium.FPDFText_GetText(self._handle, 0, count, buffer)
         text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
-        if len(text) == count:
-            return text
-        return "".join(self._character(index) for index in range(count))
+        if len(text) != count:
+            text = "".join(self._character(index) for index in range(count))
+        # Fonts of converters name the semicolon by its Greek twin.
+        return text.replace(_GREEK_QUESTION_MARK, ";")
 
     def _character(self, index: int) -> str:
         code = pdfium.FPDFText_GetUnicode(self._handle, index)

@@ -47,7 +47,6 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
     """
     found: dict[int, str] = {}
     for page in pages:
-        body = letters_in([line for line in page.lines if id(line) not in kinds])
         if page.damaged:
             found[page.number] = _DAMAGED
         elif page.confidence is not None:
@@ -55,11 +54,15 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
                 found[page.number] = _WORDLESS
         elif page.garbled == 1:
             found[page.number] = _GARBLED
-        elif body < FEW_LETTERS and page.extras.images >= SCANNED:
+        elif page.extras.images >= SCANNED and _body_letters(page, kinds) < FEW_LETTERS:
             found[page.number] = _SCAN
         elif is_drawn(page.extras):
             found[page.number] = _DRAWN
     return found
+
+
+def _body_letters(page: PageText, kinds: Mapping[int, str]) -> int:
+    return letters_in([line for line in page.lines if id(line) not in kinds])
 
 
 def notices(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import math
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -19,7 +20,9 @@ from clausescan.extract.ocr import (
     confidence,
     engine,
     is_sideways,
+    letters,
     rows,
+    slant_of,
 )
 from clausescan.extract.pdf_columns import split_columns
 from clausescan.extract.pdf_lines import NO_GLYPHS, Frame, TextLine
@@ -32,6 +35,9 @@ _MOST_PIXELS = 25_000_000
 
 _MOST_IMAGE_PIXELS = 400_000_000
 """Of an image on a page; PDFium unpacks the whole of it to draw the page."""
+
+_SLANT = 0.01
+"""Radians, half a degree, from which a page is drawn anew for an engine that needs it level."""
 
 _TIME_SHARE = 0.8
 """Of a file's time that recognition may use; the rest is for reading what it found."""
@@ -47,6 +53,20 @@ class _Uncut:
     def gaps(self, line: TextLine) -> list[tuple[float, float]]:
         del line
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """A page's picture with the way back to the page."""
+
+    picture: Picture
+    frame: Frame
+    scale: float
+
+    def points(self, box: Box) -> Box:
+        """A box in pixels as one in points."""
+        x0, top, x1, bottom = (value / self.scale for value in box)
+        return x0, top, x1, bottom
 
 
 def recognise(
@@ -74,72 +94,98 @@ def recognise(
     return tool.name
 
 
-def _recognise(tool: Engine, document: Any, page: PageText, turn: int) -> int:
-    """Read one page; gives back its turn, which the next page likely shares."""
-    best: tuple[float, list[Piece], Frame, float] | None = None
-    for picture, frame, scale in _pictures(tool, document, page.number - 1, turn):
-        pieces = tool.read(picture, PAGE_SECONDS)
+def _recognise(tool: Engine, document: Any, page: PageText, first: int) -> int:
+    """Read one page, turned as the page before it was, or else otherwise.
+
+    Returns:
+        Its turn, which the next page likely shares.
+    """
+    best: tuple[float, list[Piece], _Shot] | None = None
+    for turn in dict.fromkeys((first, 0, 1, 3, 2)):
+        shot = _shot(tool, document, page.number - 1, turn)
+        if shot is None:
+            break
+        pieces = tool.read(shot.picture, PAGE_SECONDS)
         sure = confidence(pieces) * (0.5 if is_sideways(pieces) else 1.0)
         if best is None or sure > best[0]:
-            best = (sure, pieces, frame, scale)
+            best = (sure, pieces, shot)
         if sure >= SURE or not pieces:
             break
     if best is None:
-        return turn
-    _, pieces, frame, scale = best
+        return first
+    _, pieces, shot = best
+    pieces = _levelled(tool, document, page.number - 1, pieces, shot)
     page.garbled, page.confidence = 0.0, confidence(pieces)
     if not pieces:
-        return turn
-    lines = [_line(row.text, row.box, row.shown, frame, scale) for row in rows(pieces)]
-    page.lines = split_columns(lines, frame.width, _Uncut())
-    page.height = frame.height
-    return frame.turn
+        return first
+    lines = [_line(row.text, row.box, row.shown, shot) for row in rows(pieces)]
+    page.lines = split_columns(lines, shot.frame.width, _Uncut())
+    page.height = shot.frame.height
+    return shot.frame.turn
 
 
-def _line(text: str, box: Box, shown: Box, frame: Frame, scale: float) -> TextLine:
-    line = TextLine(text, _scaled(box, scale), bold=False, hyphen=False, first=NO_GLYPHS)
-    place = _scaled(shown, scale)
-    line.shown = frame.shown(place) or place
+def _levelled(
+    tool: Engine, document: Any, index: int, pieces: list[Piece], shot: _Shot
+) -> list[Piece]:
+    """What is read once the page is drawn level, for engines that need that; else the same."""
+    slant = slant_of(pieces)
+    if not tool.needs_level or abs(slant) < _SLANT:
+        return pieces
+    level = _shot(tool, document, index, shot.frame.turn, slant)
+    if level is None:
+        return pieces
+    again = tool.read(level.picture, PAGE_SECONDS)
+    if confidence(again) * letters(again) <= confidence(pieces) * letters(pieces):
+        return pieces
+    middle = (level.picture.width / 2, level.picture.height / 2)
+    return [piece.turned(slant, middle) for piece in again]
+
+
+def _line(text: str, box: Box, shown: Box, shot: _Shot) -> TextLine:
+    line = TextLine(text, shot.points(box), bold=False, hyphen=False, first=NO_GLYPHS)
+    place = shot.points(shown)
+    line.shown = shot.frame.shown(place) or place
     return line
 
 
-def _scaled(box: Box, scale: float) -> Box:
-    return box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale
+def _shot(tool: Engine, document: Any, index: int, turn: int, slant: float = 0.0) -> _Shot | None:
+    """A page's picture, turned by quarters and against its slant; None if it must not be drawn."""
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        return None
+    try:
+        if _largest_image(page) > _MOST_IMAGE_PIXELS:
+            return None
+        rotation = pdfium.FPDFPage_GetRotation(page)
+        pdfium.FPDFPage_SetRotation(page, (rotation + turn) % 4)
+        frame = Frame(page, turn)
+        scale = tool.dpi / 72
+        area = frame.width * frame.height * scale * scale
+        scale *= min(1.0, math.sqrt(_MOST_PIXELS / max(area, 1.0)))
+        picture = _drawn(page, frame, scale, slant)
+        pdfium.FPDFPage_SetRotation(page, rotation)
+        return _Shot(picture, frame, scale)
+    finally:
+        pdfium.FPDF_ClosePage(page)
 
 
-def _pictures(
-    tool: Engine, document: Any, index: int, first: int
-) -> Iterator[tuple[Picture, Frame, float]]:
-    """The page as it is displayed, or as the page before was turned, then turned otherwise."""
-    for turn in dict.fromkeys((first, 0, 1, 3, 2)):
-        page = pdfium.FPDF_LoadPage(document, index)
-        if not page:
-            return
-        try:
-            if _largest_image(page) > _MOST_IMAGE_PIXELS:
-                return
-            rotation = pdfium.FPDFPage_GetRotation(page)
-            pdfium.FPDFPage_SetRotation(page, (rotation + turn) % 4)
-            frame = Frame(page, turn)
-            scale = tool.dpi / 72
-            area = frame.width * frame.height * scale * scale
-            scale *= min(1.0, math.sqrt(_MOST_PIXELS / max(area, 1.0)))
-            picture = _drawn(page, frame, scale)
-            pdfium.FPDFPage_SetRotation(page, rotation)
-        finally:
-            pdfium.FPDF_ClosePage(page)
-        yield picture, frame, scale
-
-
-def _drawn(page: Any, frame: Frame, scale: float) -> Picture:
+def _drawn(page: Any, frame: Frame, scale: float, slant: float) -> Picture:
     width, height = max(int(frame.width * scale), 1), max(int(frame.height * scale), 1)
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
     if not bitmap:
         return Picture(1, 1, b"\xff")
+    cosine, sine = scale * math.cos(slant), scale * math.sin(slant)
+    x, y = frame.width / 2, frame.height / 2
+    # About the middle of the page, which stays where it is.
+    matrix = pdfium.FS_MATRIX(
+        cosine, -sine, sine, cosine, scale * x - cosine * x - sine * y,
+        scale * y + sine * x - cosine * y,
+    )  # fmt: skip
     try:
         pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
         flags = pdfium.FPDF_GRAYSCALE | pdfium.FPDF_ANNOT
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+        clip = pdfium.FS_RECTF(0, 0, width, height)
+        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, flags)
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
     finally:

@@ -19,7 +19,7 @@ from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
 from clausescan.extract.pdf_columns import split_columns
 from clausescan.extract.pdf_extras import Extras, letters_in, look_behind, read_annotations
-from clausescan.extract.pdf_fields import set_in
+from clausescan.extract.pdf_fields import ordinals_set_in, set_in
 from clausescan.extract.pdf_lines import SLANTED, Frame, Glyphs, TextLine
 from clausescan.extract.pdf_streams import check_streams
 from clausescan.extract.pdf_tables import find_tables, split_cells
@@ -129,6 +129,7 @@ def _read_page(page: Any, number: int, form: Any, turn: int = 0) -> PageText:
         needed = 0 if turn else _turn_of(lines, glyphs)
         if not needed:
             extras, typed = read_annotations(page, frame, form)
+            lines = ordinals_set_in(lines, glyphs)
             lines, extras.filled = set_in(lines, typed, glyphs)
             lines = _arranged(lines, page, frame, glyphs)
     if needed:
