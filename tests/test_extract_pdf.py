@@ -205,6 +205,11 @@ def test_a_hyphen_at_a_line_end_goes_only_if_the_whole_word_is_known(
     assert joined == filler.removesuffix("the") + expected
 
 
+def test_a_drawn_soft_hyphen_is_a_hyphen(tmp_path: Path) -> None:
+    document = clauses(tmp_path / "a.pdf", ["the full\u00adlength and non\u00adpublic text"])
+    assert document.text == "the full-length and non-public text"
+
+
 def test_a_bold_heading_is_marked_and_stands_alone(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=88, font="Helvetica-Bold")
     document = read_document(pdf.lines(wrapped(LONG)).save())
@@ -514,6 +519,7 @@ def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:
         "Le présent contrat est régi par la loi française et interprété à cet égard",
         "Договор вступает в силу с даты его подписания обеими сторонами",
         "LLC GmbH JSC PTY LTD KFT SRL SPRL NV BV " * 4 + "of the Territory",
+        "".join(f"PWM-57{part}-SH 0.2 MW TBD DRS KWH\n" for part in range(99)),
     ],
 )
 def test_text_of_any_language_is_kept(text: str) -> None:
