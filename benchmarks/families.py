@@ -1,4 +1,4 @@
-"""Read every draft under a folder in a process of its own kind and count what came of it.
+"""Read every draft under a folder in another process and count what came of it.
 
 Usage: python benchmarks/families.py FOLDER [--suffix .pdf] [--seconds 20]
 
@@ -32,8 +32,8 @@ class Result:
 
 
 def serve(pipe: Connection) -> None:
-    """Read the files whose paths come in."""
-    while path := pipe.recv():
+    """Read the files whose paths come in, until None does."""
+    while (path := pipe.recv()) is not None:
         start = time.process_time()
         try:
             read_document(path)
@@ -75,6 +75,11 @@ class Reader:
         self._start()
         return Result("other", self._seconds)
 
+    def close(self) -> None:
+        """End the process."""
+        self._pipe.send(None)
+        self._process.join()
+
 
 def row(name: str, results: list[Result]) -> str:
     """One line of the table."""
@@ -99,6 +104,7 @@ def main() -> None:
         if path.suffix.lower() == options.suffix and path.is_file():
             family = path.relative_to(options.folder).parts[0]
             families[family].append(reader.read(path))
+    reader.close()
     for name, results in families.items():
         print(row(name, results))
     print(row("all", [result for results in families.values() for result in results]))

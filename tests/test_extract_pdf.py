@@ -550,6 +550,19 @@ def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_a_page_with_fields_beyond_measure_is_read_without_placing_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Seller:", y=100)
+    pdf.canvas.acroForm.textfield(
+        name="a", value="Acme GmbH", x=120, y=HEIGHT - 105, width=130, height=16
+    )
+    path = pdf.save()
+    assert texts(read_document(path)) == ["Seller: Acme GmbH"]
+    monkeypatch.setattr("clausescan.extract.pdf_fields.MOST_PAIRS", 0)
+    assert texts(read_document(path)) == ["Seller:", "Acme GmbH"]
+
+
 def test_raised_ordinals_go_behind_their_numbers(tmp_path: Path) -> None:
     lines = ["This Agreement is entered into as of the 31   day of July of the year that is named"]
     pdf = PdfFile(tmp_path / "a.pdf").lines([*lines, "and it ends on the last of the days of the"])
