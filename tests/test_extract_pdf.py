@@ -17,9 +17,12 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from clausescan.document import Block, Document
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
+from clausescan.extract.pdf_extras import FileExtras
 from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_notices import notices
+from clausescan.extract.pdf_page import PageText
 from clausescan.extract.pdf_text import clean
-from clausescan.extract.pdf_unreadable import without_unreadable
+from clausescan.extract.pdf_unreadable import is_doubtful, without_unreadable
 
 LONG = (
     "The Licensor grants the Licensee the right to make and sell the Products in the Territory "
@@ -503,6 +506,22 @@ def test_lines_of_codes_are_left_out_and_the_rest_is_read(codes: str) -> None:
     assert [line.text for line in kept] == [LONG, CHINESE_TERMS]
     assert 0 < lost < 0.2
     assert without_unreadable(lines_of(codes * 3, "Page 1")) == ([], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("广州经纬炑件攨术有榰公司与买方签订本合同", True),
+        ("广州经纬软件技术有限公司与买方签订本合同", False),
+        ("昇陽電子股份有限公司與買方簽訂本合約，雙方應遵守下列條款", False),
+        (LONG, False),
+    ],
+)
+def test_chinese_that_no_writer_mixes_is_in_doubt(text: str, doubtful: bool) -> None:
+    assert is_doubtful(lines_of(text)) is doubtful
+    pages = [PageText(1, lines_of(LONG)), PageText(2, lines_of(LONG, text))]
+    told = [notice.code for notice in notices(pages, {}, FileExtras())]
+    assert told == ["doubtful-text"] * doubtful
 
 
 def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from clausescan.document import Notice
 from clausescan.extract.pdf_extras import FileExtras, is_drawn, letters_in
 from clausescan.extract.pdf_page import PageText
+from clausescan.extract.pdf_unreadable import is_doubtful
 
 FEW_LETTERS = 60
 """A page with fewer in words, running lines aside, is blank or a scan."""
@@ -58,7 +59,13 @@ def notices(
     pages: Sequence[PageText], unread: Mapping[int, str], extras: FileExtras
 ) -> list[Notice]:
     """What the reader of a report must know about the file."""
-    return [*_unread(unread), *_unreadable(pages), *_comments(pages), *_beside(pages, extras)]
+    return [
+        *_unread(unread),
+        *_unreadable(pages),
+        *_doubtful(pages),
+        *_comments(pages),
+        *_beside(pages, extras),
+    ]
 
 
 def _unread(unread: Mapping[int, str]) -> Iterator[Notice]:
@@ -75,6 +82,17 @@ def _unreadable(pages: Sequence[PageText]) -> Iterator[Notice]:
             "unreadable-text",
             f"Some lines on page {', '.join(bad)} are set in a font that does not say which "
             f"letters it draws; they were not read. {_OCR}",
+        )
+
+
+def _doubtful(pages: Sequence[PageText]) -> Iterator[Notice]:
+    """Pages whose fonts name some Chinese characters wrongly."""
+    bad = [str(page.number) for page in pages if is_doubtful(page.lines)]
+    if bad:
+        yield Notice(
+            "doubtful-text",
+            f"Some Chinese characters read on page {', '.join(bad)} are not those shown there; "
+            f"check names and terms against the page. {_OCR}",
         )
 
 
