@@ -17,9 +17,12 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from clausescan.document import Block, Document
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
+from clausescan.extract.pdf_extras import FileExtras
 from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_notices import notices
+from clausescan.extract.pdf_page import PageText
 from clausescan.extract.pdf_text import clean
-from clausescan.extract.pdf_unreadable import without_unreadable
+from clausescan.extract.pdf_unreadable import is_doubtful, without_unreadable
 
 LONG = (
     "The Licensor grants the Licensee the right to make and sell the Products in the Territory "
@@ -203,6 +206,11 @@ def test_a_hyphen_at_a_line_end_goes_only_if_the_whole_word_is_known(
     pdf = PdfFile(tmp_path / "a.pdf").lines([f"{filler} licen-", "see named"]).line(rest, y=300)
     joined = texts(read_document(pdf.save()))[0]
     assert joined == filler.removesuffix("the") + expected
+
+
+def test_a_drawn_soft_hyphen_is_a_hyphen(tmp_path: Path) -> None:
+    document = clauses(tmp_path / "a.pdf", ["the full\u00adlength and non\u00adpublic text"])
+    assert document.text == "the full-length and non-public text"
 
 
 def test_a_bold_heading_is_marked_and_stands_alone(tmp_path: Path) -> None:
@@ -500,6 +508,22 @@ def test_lines_of_codes_are_left_out_and_the_rest_is_read(codes: str) -> None:
     assert without_unreadable(lines_of(codes * 3, "Page 1")) == ([], 1.0)
 
 
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("广州经纬炑件攨术有榰公司与买方签订本合同", True),
+        ("广州经纬软件技术有限公司与买方签订本合同", False),
+        ("昇陽電子股份有限公司與買方簽訂本合約，雙方應遵守下列條款", False),
+        (LONG, False),
+    ],
+)
+def test_chinese_that_no_writer_mixes_is_in_doubt(text: str, doubtful: bool) -> None:
+    assert is_doubtful(lines_of(text)) is doubtful
+    pages = [PageText(1, lines_of(LONG)), PageText(2, lines_of(LONG, text))]
+    told = [notice.code for notice in notices(pages, {}, FileExtras())]
+    assert told == ["doubtful-text"] * doubtful
+
+
 def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:
     swapped = "Multicolour proof sheet".encode("utf-16-le").decode("utf-16-be")
     assert without_unreadable(lines_of(swapped)) == ([], 1.0)
@@ -514,6 +538,7 @@ def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:
         "Le présent contrat est régi par la loi française et interprété à cet égard",
         "Договор вступает в силу с даты его подписания обеими сторонами",
         "LLC GmbH JSC PTY LTD KFT SRL SPRL NV BV " * 4 + "of the Territory",
+        "".join(f"PWM-57{part}-SH 0.2 MW TBD DRS KWH\n" for part in range(99)),
     ],
 )
 def test_text_of_any_language_is_kept(text: str) -> None:
@@ -542,6 +567,19 @@ def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
         "☒ Exclusive",
         "☐ Non-exclusive",
     ]
+
+
+def test_a_page_with_fields_beyond_measure_is_read_without_placing_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Seller:", y=100)
+    pdf.canvas.acroForm.textfield(
+        name="a", value="Acme GmbH", x=120, y=HEIGHT - 105, width=130, height=16
+    )
+    path = pdf.save()
+    assert texts(read_document(path)) == ["Seller: Acme GmbH"]
+    monkeypatch.setattr("clausescan.extract.pdf_fields.MOST_PAIRS", 0)
+    assert texts(read_document(path)) == ["Seller:", "Acme GmbH"]
 
 
 def test_raised_ordinals_go_behind_their_numbers(tmp_path: Path) -> None:

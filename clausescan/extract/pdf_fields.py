@@ -11,6 +11,9 @@ import pypdfium2.raw as pdfium
 
 from clausescan.extract.pdf_lines import NO_GLYPHS, Frame, Glyphs, TextLine
 
+MOST_PAIRS = 1_000_000
+"""Fields times lines of a page that are compared; only a page made to cost time has more."""
+
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 TICKED, EMPTY = "☒", "☐"
 _BOXES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
@@ -75,6 +78,8 @@ def set_in(
     A field is read behind what stands on its left, or before what stands on its right; the dots
     or dashes that it was typed over are left out.
     """
+    if len(lines) * len(fields) > MOST_PAIRS:
+        return list(lines), list(fields)
     found, alone = list(lines), []
     for field in fields:
         row = [line for line in found if not line.turn and _in_row(line, field)]

@@ -21,6 +21,10 @@ _BOLD = re.compile(rb"bold|black|heavy|cmbx|bd(?:mt|it)?$", re.IGNORECASE)
 _NAME_SIZE = 200
 _LEAST = 3
 _LINE = re.compile("[^\r\n\ufffe\x02]+")
+_SOFT_HYPHEN = "\u00ad"
+_THIN = 0.5
+"""Points; what is narrower is not drawn."""
+
 _GREEK_QUESTION_MARK = "\u037e"
 _HYPHEN = "\ufffe\x02"
 
@@ -204,8 +208,21 @@ class Glyphs:
         text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
         if len(text) != count:
             text = "".join(self._character(index) for index in range(count))
+        if _SOFT_HYPHEN in text:
+            text = self._with_drawn_hyphens(text)
         # Fonts of converters name the semicolon by its Greek twin.
         return text.replace(_GREEK_QUESTION_MARK, ";")
+
+    def _with_drawn_hyphens(self, text: str) -> str:
+        """The text with the soft hyphens that have a width as the hyphens they are shown as."""
+        places = [index for index, sign in enumerate(text) if sign == _SOFT_HYPHEN]
+        drawn = {index for index in places if self._width(index) > _THIN}
+        return "".join("-" if index in drawn else sign for index, sign in enumerate(text))
+
+    def _width(self, index: int) -> float:
+        edges = [ctypes.c_double() for _ in range(4)]
+        pdfium.FPDFText_GetCharBox(self._handle, index, *edges)
+        return edges[1].value - edges[0].value
 
     def _character(self, index: int) -> str:
         code = pdfium.FPDFText_GetUnicode(self._handle, index)

@@ -8,6 +8,7 @@ from clausescan.document import Notice
 from clausescan.extract.ocr import INSTALL
 from clausescan.extract.pdf_extras import FileExtras, is_drawn, letters_in
 from clausescan.extract.pdf_page import PageText
+from clausescan.extract.pdf_unreadable import is_doubtful
 
 FEW_LETTERS = 60
 """A page with fewer in words, running lines aside, is blank or a scan."""
@@ -81,6 +82,7 @@ def notices(
         *_unread(unread, tool),
         *recognised,
         *_unreadable(pages),
+        *_doubtful(pages),
         *_comments(pages),
         *_beside(pages, extras),
     ]
@@ -144,6 +146,17 @@ def _unreadable(pages: Sequence[PageText]) -> Iterator[Notice]:
             f"Some lines on page {', '.join(bad)} are set in a font that does not say which "
             f"letters it draws; they were not read. "
             "Run text recognition (OCR) on the file.",
+        )
+
+
+def _doubtful(pages: Sequence[PageText]) -> Iterator[Notice]:
+    """Pages whose fonts name some Chinese characters wrongly."""
+    bad = [str(page.number) for page in pages if is_doubtful(page.lines)]
+    if bad:
+        yield Notice(
+            "doubtful-text",
+            f"Some Chinese characters read on page {', '.join(bad)} are not those shown there; "
+            f"check names and terms against the page. {_OCR}",
         )
 
 

@@ -21,6 +21,7 @@ _WAITING = re.compile(
 )
 """The end of a line that waits for more words."""
 
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LISTING = re.compile(r"[;；]\s*(?:and|or)$")
 
 _SHORTEST_TITLE = 8
@@ -199,7 +200,8 @@ def _is_short(spot: Spot) -> bool:
 
 
 def _changes_script(before: Spot, spot: Spot) -> bool:
-    if before.line.text.isascii() and spot.line.text.isascii():
+    last, first = before.line.text, spot.line.text
+    if (last.isascii() or not _HAN.search(last)) and (first.isascii() or not _HAN.search(first)):
         return False
-    one, other = language_of(before.line.text), language_of(spot.line.text)
+    one, other = language_of(last), language_of(first)
     return bool(one and other and one != other)

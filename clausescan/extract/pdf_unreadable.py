@@ -23,10 +23,14 @@ ACCENTED = 0.3
 """Share of accented letters and Latin-1 signs; French and Vietnamese texts stay under 0.2."""
 
 NO_VOWELS = 0.3
-"""Share of words without a vowel; in the public contracts of CUAD it is under 0.1 on every page."""
+"""Share of different words without a vowel; on no page of the public contracts is it over 0.1."""
+
+DOUBTFUL = 0.03
+"""Share of Chinese characters out of place from which a page's names and terms are in doubt."""
 
 FEW_CHARACTERS = 20
-_FEW_WORDS = 30
+_FEW_WORDS = 20
+_LONGEST_CODE = 5
 
 _EXPECTED = (
     (0x09, 0x0D),
@@ -56,6 +60,7 @@ _SWAPPED = "".join(map(chr, range(0x3100, 0x7B00, 0x100)))
 _STRANGE = re.compile(f"[\u00a1-\u00ff{_SWAPPED}]")
 _LATIN_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile("[aeiouyàáâäãåæèéêëìíîïòóôöõøœùúûüýÿąęėįųůőűăāēīū]", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]")
 _COMMON = re.compile(
     r"\b(?:the|of|and|to|in|for|by|is|der|die|und|von|le|la|les|des|et|el|los|que|di|het|van|och)\b",
     re.IGNORECASE,
@@ -78,6 +83,23 @@ def without_unreadable(lines: Sequence[TextLine]) -> tuple[list[TextLine], float
     if lost > 0.5 or _odd_share(rest, suspects) > ODD or _reads_like_none(rest):
         return ([], 1.0) if total >= FEW_CHARACTERS else (kept, lost)
     return kept, lost
+
+
+def is_doubtful(lines: Sequence[TextLine]) -> bool:
+    """Whether a page's Chinese mixes characters that no writer mixes in one line.
+
+    A font that names some of its glyphs wrongly leaves simplified characters beside others that
+    the mainland's standard lacks. In Chinese drafts that are sound no line does.
+    """
+    if _HAN.search("".join(line.text for line in lines if not line.text.isascii())) is None:
+        return False
+    han = wrong = 0
+    for line in lines:
+        characters = _HAN.findall(line.text)
+        han += len(characters)
+        if any(_is_simplified(character) for character in characters):
+            wrong += sum(not _is_in(character, "gb2312") for character in characters)
+    return wrong >= LEAST_ODD and wrong > DOUBTFUL * han
 
 
 def _is_garbled(line: str, suspects: set[str]) -> bool:
@@ -106,17 +128,32 @@ def _reads_like_none(text: str) -> bool:
             return True
     if _COMMON.search(text):
         return False
-    words = _LATIN_WORD.findall(text) if len(text) >= 4 * _FEW_WORDS else []
-    latin = [word for word in words if word[0] < "\u0250"]
+    words = set(_LATIN_WORD.findall(text)) if len(text) >= 4 * _FEW_WORDS else ()
+    latin = [word for word in words if word[0] < "\u0250" and not _is_code(word)]
     bare = sum(_VOWEL.search(word) is None for word in latin)
     return len(latin) >= _FEW_WORDS and bare > NO_VOWELS * len(latin)
 
 
+def _is_code(word: str) -> bool:
+    """Whether a word may be an abbreviation or a part's number, which need no vowel."""
+    return word.isupper() and len(word) <= _LONGEST_CODE
+
+
 def _is_common_han(character: str) -> bool:
-    for standard in _STANDARDS:
-        try:
-            character.encode(standard)
-        except UnicodeEncodeError:
-            continue
-        return True
-    return False
+    return any(_is_in(character, standard) for standard in _STANDARDS)
+
+
+def _is_simplified(character: str) -> bool:
+    """Whether only the mainland writes a character so."""
+    return _is_in(character, "gb2312") and not (
+        _is_in(character, "big5") or _is_in(character, "shift_jis")
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _is_in(character: str, standard: str) -> bool:
+    try:
+        character.encode(standard)
+    except UnicodeEncodeError:
+        return False
+    return True
