@@ -10,6 +10,8 @@ from clausescan.extract.pdf_extras import FileExtras, is_drawn, letters_in
 from clausescan.extract.pdf_page import PageText
 from clausescan.extract.pdf_unreadable import is_doubtful
 
+_OCR = "Run text recognition (OCR) on the file."
+
 FEW_LETTERS = 60
 """A page with fewer in words, running lines aside, is blank or a scan."""
 
@@ -144,8 +146,7 @@ def _unreadable(pages: Sequence[PageText]) -> Iterator[Notice]:
         yield Notice(
             "unreadable-text",
             f"Some lines on page {', '.join(bad)} are set in a font that does not say which "
-            f"letters it draws; they were not read. "
-            "Run text recognition (OCR) on the file.",
+            f"letters it draws; they were not read. {_OCR}",
         )
 
 
