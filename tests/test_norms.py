@@ -230,3 +230,10 @@ def test_offsets_survive_letters_that_grow_in_lower_case():
     doc = nlp(PREAMBLE_EN + "1. In İZMİR, Supplier shall deliver, IF Asked by Distributor.")
     (norm,) = doc.spans["norms"].attrs["norms"]
     assert (norm["trigger"], norm["condition"]) == ("shall", "IF Asked by Distributor")
+
+
+def test_a_sentence_of_many_adverbials_is_read_at_once():
+    places = "销努力在区域内" * 60
+    assert norms_of(f"在区域内{places}销售产品的费用应当支付。", "zh") == [
+        ("obligation", "unknown")
+    ]
