@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clausescan.attributes import find_attributes, split_values
 from clausescan.contract import Clause, Contract, Norm
@@ -123,6 +124,7 @@ class _Finder:
         self._parties = frozenset(party.id for party in contract.parties if party.side != "jv")
         self._side = {party.id: party.side for party in contract.parties}
         self._role = {party.id: party.role for party in contract.parties}
+        self._attributes: dict[tuple[str, str, frozenset[str]], Mapping[str, str]] = {}
 
     def facts(self, clause: Clause) -> list[Fact]:
         norms = [self._norms[name] for name in clause.norms if name in self._norms]
@@ -139,7 +141,7 @@ class _Finder:
     ) -> Fact:
         own = frozenset(norm.labels) or (labels if len(clause.sentences) < 2 else NOBODY)
         attributes = (
-            clause.attributes if alone else find_attributes(text, clause.language, own or labels)
+            clause.attributes if alone else self._stated(text, clause.language, own or labels)
         )
         # "Neither party nor its Affiliates": the sentence names both, though no one subject does.
         mutual = norm.mutual or norm.bearer == "both"
@@ -158,6 +160,13 @@ class _Finder:
             norm.strength,
             norm.location,
         )
+
+    def _stated(self, text: str, language: str, labels: frozenset[str]) -> Mapping[str, str]:
+        """The attributes of a part of a clause, read once for all norms in it."""
+        key = (text, language, labels)
+        if key not in self._attributes:
+            self._attributes[key] = find_attributes(text, language, labels)
+        return self._attributes[key]
 
     def _of_clause(self, clause: Clause, labels: frozenset[str], free: frozenset[str]) -> Fact:
         """The clause itself: what its labels say where no norm has said it."""
@@ -298,10 +307,16 @@ def _pieces(clause: Clause, norms: Sequence[Norm]) -> list[str]:
 
 def _piece(text: str, at: int) -> str:
     start, end = 0, len(text)
-    for match in _BREAK.finditer(text):
-        if match.end() <= at:
-            start = match.end()
-        elif match.start() > at:
-            end = match.start()
+    for left, right in _breaks(text):
+        if right <= at:
+            start = right
+        elif left > at:
+            end = left
             break
     return text[start:end].strip()
+
+
+@lru_cache(maxsize=16)
+def _breaks(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a sentence's parts end; kept, as each of its norms asks for its own part."""
+    return tuple(match.span() for match in _BREAK.finditer(text))

@@ -194,7 +194,7 @@ def _with_attributes(clause: Clause) -> Clause:
 def _pipeline(language: str) -> Language:
     from clausescan.pipeline import load
 
-    return load(language)
+    return load(language, tokens=False)
 
 
 @cache

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Literal
 
 from clausescan.attributes import archetypes
@@ -195,11 +196,16 @@ def _merged(burdens: Iterable[Burden]) -> list[Burden]:
     for item in burdens:
         fact = item.fact
         modality = fact.norm.modality if fact.norm else ""
-        wording = _SPACE.sub("", fact.text).casefold()
-        key = (fact.labels, item.positive, fact.mutual, modality, wording)
+        key = (fact.labels, item.positive, fact.mutual, modality, _wording(fact.text))
         if key not in best or item.weight > best[key].weight:
             best[key] = item
     return list(best.values())
+
+
+@lru_cache(maxsize=2000)
+def _wording(text: str) -> str:
+    """The letters of a text; kept, as clause scores and balance both ask for them."""
+    return _SPACE.sub("", text).casefold()
 
 
 def _balance(facts: Sequence[Fact], contract: Contract, sides: Sides) -> float:
@@ -211,7 +217,12 @@ def _balance(facts: Sequence[Fact], contract: Contract, sides: Sides) -> float:
     """
     weights = load_weights()
     burdens = _merged(_burdens(facts, contract, sides))
-    factors = [_paired(item, burdens, weights) for item in burdens]
+
+    @cache
+    def firm(labels: frozenset[str], positive: bool) -> bool | None:
+        return _firm(labels, burdens, weights, positive=positive)
+
+    factors = [_paired(item, firm, weights) for item in burdens]
     pairs = list(zip(burdens, factors, strict=True))
     net, size, damped, used = [], [], [], 0.0
     for group in weights.groups:
@@ -247,17 +258,25 @@ def _share(fact: Fact, group: Group, weights: Weights) -> float:
     return here / _materiality(fact, weights)
 
 
-def _paired(item: Burden, burdens: Sequence[Burden], weights: Weights) -> float:
-    """What a leg of an exchange counts: in full only if both legs are firm."""
+def _paired(
+    item: Burden, firm: Callable[[frozenset[str], bool], bool | None], weights: Weights
+) -> float:
+    """What a leg of an exchange counts: in full only if both legs are firm.
+
+    Args:
+        item: The burden.
+        firm: What `_firm` says of all burdens, by labels and side.
+        weights: The weights.
+    """
     if item.fact.mutual:
         return 1.0
     for pair in weights.pairs:
         if not any(not part.isdisjoint(item.fact.labels) for part in pair.takes):
             continue
-        given = _firm(pair.gives, burdens, weights, positive=not item.positive)
+        given = firm(pair.gives, not item.positive)
         if given is None:
             continue
-        taken = [_firm(part, burdens, weights, positive=item.positive) for part in pair.takes]
+        taken = [firm(part, item.positive) for part in pair.takes]
         if not (given and all(taken)):
             return weights.unpaired_factor
     return 1.0

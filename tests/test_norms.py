@@ -237,3 +237,9 @@ def test_a_sentence_of_many_adverbials_is_read_at_once():
     assert norms_of(f"在区域内{places}销售产品的费用应当支付。", "zh") == [
         ("obligation", "unknown")
     ]
+
+
+def test_only_the_end_of_a_very_long_head_decides():
+    aside = "the lamps, " * 400
+    assert norms_of(f"Subject to {aside}Supplier shall pay.") == [("obligation", "Supplier")]
+    assert norms_of(f"If {aside}neither party shall pay.") == [("prohibition", "both")]

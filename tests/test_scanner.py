@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from clausescan import scanner
+from clausescan.document import blocks_of
 from clausescan.errors import DataError, ReadError, UsageError
+from clausescan.pipeline import load
+from clausescan.pipeline.reading import read_text
 from clausescan.report import Report
 from clausescan.scanner import ScanError, scan, scan_many
 
@@ -195,3 +198,12 @@ def test_an_error_travels_between_processes() -> None:
 def test_a_read_error_reaches_the_caller(tmp_path: Path) -> None:
     with pytest.raises(ReadError):
         scan(tmp_path / "none.docx")
+
+
+def test_a_pipeline_without_tokenizer_reads_the_same() -> None:
+    text = "1. Supplier shall deliver the Products within ten days after each order."
+    readings = [
+        read_text(load("en", tokens=tokens), text, blocks_of(text)) for tokens in (True, False)
+    ]
+    assert readings[0] == readings[1]
+    assert readings[0].norms

@@ -22,23 +22,29 @@ def model_folders(language: str) -> tuple[Path, ...]:
     return package / "models" / language, package.parent / "models" / language
 
 
-def load(language: str) -> Language:
+def load(language: str, *, tokens: bool = True) -> Language:
     """The shipped pipeline of a language.
 
     Args:
         language: ``en`` or ``zh``.
+        tokens: Whether texts will be tokenised; the tokenizer's exceptions take nearly half the
+            time to load, and `clausescan.pipeline.reading.read_text` needs none.
 
     Raises:
         ModelError: There is no model for the language.
     """
     for folder in model_folders(language):
         if folder.joinpath("config.cfg").is_file():
-            return load_from(folder)
+            return load_from(folder, tokens=tokens)
     raise ModelError(f"there is no model for {language!r}; there are models for 'en' and 'zh'")
 
 
-def load_from(folder: str | Path) -> Language:
+def load_from(folder: str | Path, *, tokens: bool = True) -> Language:
     """The pipeline in a folder.
+
+    Args:
+        folder: As `spacy.language.Language.to_disk` wrote it.
+        tokens: As for `load`.
 
     Raises:
         ModelError: The folder holds no pipeline.
@@ -49,7 +55,7 @@ def load_from(folder: str | Path) -> Language:
     # Imported late: spaCy costs a second, and importing this package must cost nothing.
     from spacy.util import load_model_from_path
 
-    return load_model_from_path(Path(folder))
+    return load_model_from_path(Path(folder), exclude=() if tokens else ("tokenizer",))
 
 
 def blank(language: str) -> Language:

@@ -113,6 +113,7 @@ _AGENT = re.compile(
     r"\bby\s+(?:the\s+)?$|\bpass(?:es)?\s+from\s+(?:the\s+)?$|\b(?:cost|expense|account)s?\s+of\s+(?:the\s+)?$",
     re.I,
 )
+_LIABILITY_OF = re.compile(r"liabilit(?:y|ies)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_EXPENSE = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}(?:cost|expense|account)\b", re.IGNORECASE)
 
 _OBJECT_ZH = re.compile(
@@ -131,7 +132,17 @@ _TOPIC_ZH = re.compile(
     r"|并|並|且|而且|同时|同時|还|還|也|亦|另|但|均|都|即|届时|屆時|仍|则|則|并且|或者?|如有|此外|另外|其"
     r"|不|自行|及时|每年|每月)*+$"
 )
+_BY_ZH = re.compile(r"(?:^|[，；：])应?由$")
 _NP_ZH = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}$")
+
+
+_REACH = 1000
+"""Characters before a trigger that decide; a table without full stops may be one long sentence."""
+
+
+def ends_with(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """What a pattern that ends in ``$`` finds at the end of a text."""
+    return pattern.search(text, max(0, len(text) - _REACH))
 
 
 def find_mutual(plain: str, language: str) -> list[Mention]:
@@ -190,11 +201,11 @@ def bearer_en(
     before = sentence[previous[0] : start] if previous else sentence[:start]
     if (
         previous
-        and _COORDINATED.search(before)
+        and ends_with(before, _COORDINATED)
         and not re.search(r"\b(?:that|which)\b", before[-12:])
     ):
         return previous[1]
-    if _PRONOUN.search(sentence[:start]):
+    if ends_with(sentence[:start], _PRONOUN):
         named = [m.party for m in mentions if m.end <= start and m.party != "other"]
         return (
             (previous[1] if previous else "")
@@ -215,7 +226,7 @@ def _subject_en(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
         if not _GAP.fullmatch(sentence, mention.end, start):
             continue
         head = sentence[: mention.start]
-        if _PREPOSITION.search(head) and not _ONE_OF.search(head):
+        if ends_with(head, _PREPOSITION) and not ends_with(head, _ONE_OF):
             return ""
         if mention.party == "other":
             return _opposite_in(mentions[:index])
@@ -240,7 +251,7 @@ def _owner_of_liability(sentence: str, end: int, mentions: Sequence[Mention]) ->
     """Whose liability is limited: "the liability of Seller", "Seller's liability"."""
     named = [mention for mention in mentions if mention.start < end and mention.party != "other"]
     for mention in named:
-        owned = re.search(r"liabilit(?:y|ies)\s+of\s+(?:the\s+)?$", sentence[: mention.start], re.I)
+        owned = ends_with(sentence[: mention.start], _LIABILITY_OF)
         if owned or re.match(r"['’]s?\s+[^,.;]{0,40}liabilit", sentence[mention.end :], re.I):
             return mention.party
     return named[0].party if named else UNKNOWN
@@ -288,13 +299,14 @@ def bearer_zh(
     passed_object = False
     if sentence[start:end].lstrip("均").startswith("归"):
         return _agent_zh(sentence, start, end, mentions)
-    for mention in reversed(candidates):
+    for place in range(len(candidates) - 1, -1, -1):
+        mention = candidates[place]
         head, tail = sentence[: mention.start], sentence[mention.end : start]
-        if head.endswith("由") or re.search(r"(?:^|[，；：])应?由$", head):
+        if head.endswith("由") or ends_with(head, _BY_ZH):
             return mention.party
         if "。" in tail or "；" in tail:
             break
-        if _CONSENT_ZH.search(head) or _OBJECT_ZH.search(head):
+        if ends_with(head, _CONSENT_ZH) or ends_with(head, _OBJECT_ZH):
             passed_object = True
             continue
         if _POSSESSIVE_ZH.match(sentence, mention.end):
@@ -303,19 +315,19 @@ def bearer_zh(
             continue
         if mention.party == "other":
             return _opposite_in(candidates)
-        joined = _joined_zh(sentence, mention, candidates)
+        joined = place and _joined_zh(sentence, candidates[place - 1], mention)
         return BOTH if joined else mention.party
     agent = _agent_zh(sentence, start, end, mentions)
     if agent != UNKNOWN:
         return agent
     before = sentence[previous[0] : start] if previous else sentence[:start]
-    if previous and _TOPIC_ZH.search(before):
+    if previous and ends_with(before, _TOPIC_ZH):
         return previous[1]
-    if _TOPIC_ZH.search(sentence[:start]) and not (
+    if ends_with(sentence[:start], _TOPIC_ZH) and not (
         passed_object and not _TOPIC_ZH.match(sentence[:start])
     ):
         return context.lead_in or context.topic or UNKNOWN
-    if context.lead_in and not _NP_ZH.search(sentence[:start]):
+    if context.lead_in and not ends_with(sentence[:start], _NP_ZH):
         return context.lead_in
     return UNKNOWN
 
@@ -331,10 +343,6 @@ def _agent_zh(sentence: str, start: int, end: int, mentions: Sequence[Mention]) 
     return UNKNOWN
 
 
-def _joined_zh(sentence: str, mention: Mention, candidates: Sequence[Mention]) -> bool:
-    index = candidates.index(mention)
-    if not index:
-        return False
-    other = candidates[index - 1]
+def _joined_zh(sentence: str, other: Mention, mention: Mention) -> bool:
     between = sentence[other.end : mention.start]
     return other.party != mention.party and bool(re.fullmatch(r"[和与及、與]|以及", between))

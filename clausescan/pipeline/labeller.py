@@ -124,9 +124,11 @@ class Labeller:
     ) -> Judged:
         scores, given = self._modelled(texts, margins)
         sources: list[dict[str, str]] = [{} for _ in texts]
-        for row, text in enumerate(texts):
-            self._apply_vetoes(text, scores[row], given[row])
-            self._apply_phrases(hits[row], scores[row], given[row], sources[row])
+        for row in np.flatnonzero(given.any(axis=1)).tolist():
+            self._apply_vetoes(texts[row], scores[row], given[row])
+        for row, found in enumerate(hits):
+            if found:
+                self._apply_phrases(found, scores[row], given[row], sources[row])
         return Judged(self.labels, scores, given, sources)
 
     def label(

@@ -24,6 +24,7 @@ from clausescan.pipeline.bearers import (
     Mention,
     bearer_en,
     bearer_zh,
+    ends_with,
     find_mutual,
 )
 from clausescan.pipeline.reading import (
@@ -188,7 +189,7 @@ class NormFinder:
     ) -> NormRecord:
         words, condition = sentence.words, sentence.condition
         modality, strength = self._lexicon.settle(trigger, sentence.plain, stop)
-        if self._language == "en" and _NEGATED.search(words[: trigger.start]):
+        if self._language == "en" and ends_with(words[: trigger.start], _NEGATED):
             modality, strength = _negated(modality, strength, words[trigger.start :])
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):
