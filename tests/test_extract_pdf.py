@@ -520,7 +520,7 @@ def test_lines_of_codes_are_left_out_and_the_rest_is_read(codes: str) -> None:
 def test_chinese_that_no_writer_mixes_is_in_doubt(text: str, doubtful: bool) -> None:
     assert is_doubtful(lines_of(text)) is doubtful
     pages = [PageText(1, lines_of(LONG)), PageText(2, lines_of(LONG, text))]
-    told = [notice.code for notice in notices(pages, {}, FileExtras())]
+    told = [notice.code for notice in notices(pages, {}, FileExtras(), "")]
     assert told == ["doubtful-text"] * doubtful
 
 
