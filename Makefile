@@ -3,10 +3,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+SECONDS ?= 60
 DRAFT ?= corpus/drafts/distribution-en.docx
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help scan test check format lint types gate schema build bench clean
+.PHONY: help scan test check format lint types gate schema build bench fuzz clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -42,6 +43,9 @@ build: $(VENV)/dev.stamp  ## build a wheel with the models inside
 
 bench: $(VENV)/dev.stamp  ## measure speed: make bench PDFS=folder
 	$(BIN)/python benchmarks/speed.py $(PDFS)
+
+fuzz: $(VENV)/dev.stamp  ## spoil files for SECONDS (60) of each kind and read them
+	CLAUSESCAN_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -X faulthandler -m pytest tests/test_fuzz.py
 
 clean:  ## remove what was set up and built
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ from clausescan.version import VERSION
 if TYPE_CHECKING:
     from clausescan.errors import ClausescanError
     from clausescan.evaluation import evaluate
+    from clausescan.limits import Limits
     from clausescan.pipeline import load
     from clausescan.report import Report
     from clausescan.scanner import ScanError, scan, scan_many
@@ -23,6 +24,7 @@ __version__ = VERSION
 
 __all__ = [
     "ClausescanError",
+    "Limits",
     "Report",
     "ScanError",
     "evaluate",
@@ -34,6 +36,7 @@ __all__ = [
 
 _HOMES = {
     "ClausescanError": "clausescan.errors",
+    "Limits": "clausescan.limits",
     "Report": "clausescan.report",
     "ScanError": "clausescan.scanner",
     "evaluate": "clausescan.evaluation",

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from clausescan.errors import UsageError
 from clausescan.extract import READERS
+from clausescan.limits import DEFAULT, Limits
 from clausescan.report import Report, write_text
 from clausescan.scanner import FilePath, ScanError, scan_many
 
@@ -108,6 +109,9 @@ def scan_batch(
     *,
     us: str | None = None,
     rules: FilePath | None = None,
+    original: bool = False,
+    limits: Limits = DEFAULT,
+    password: str | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
 ) -> Iterator[Outcome]:
@@ -118,6 +122,9 @@ def scan_batch(
         store: A file ending in .jsonl, or a folder.
         us: As for `clausescan.scan`.
         rules: As for `clausescan.scan`.
+        original: As for `clausescan.scan`.
+        limits: As for `clausescan.scan`.
+        password: As for `clausescan.scan`; tried on every encrypted draft.
         jobs: Number of processes.
         executor: Any executor to use instead.
 
@@ -131,7 +138,16 @@ def scan_batch(
         raise UsageError(f"--jobs is {jobs}; a batch needs at least one process.")
     paths = [draft.path for draft in drafts]
     with _open(Path(store)) as target:
-        results = scan_many(paths, us=us, rules=rules, jobs=jobs, executor=executor)
+        results = scan_many(
+            paths,
+            us=us,
+            rules=rules,
+            original=original,
+            limits=limits,
+            password=password,
+            jobs=jobs,
+            executor=executor,
+        )
         for draft, result in zip(drafts, results, strict=True):
             yield target.put(draft, result)
 

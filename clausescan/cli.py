@@ -7,12 +7,15 @@ stdout, progress and warnings to stderr.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,9 +77,30 @@ Rules = Annotated[
     Path | None,
     typer.Option("--rules", metavar="FILE", help="A playbook that adds to or changes the rules."),
 ]
+Original = Annotated[
+    bool,
+    typer.Option("--original", help="Read the text before tracked changes, not after them."),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="WORD",
+        envvar="CLAUSESCAN_PASSWORD",
+        help="What opens an encrypted PDF; the variable keeps it out of the list of processes.",
+    ),
+]
 FailOn = Annotated[
     Light | None,
     typer.Option("--fail-on", help="Exit with 1 at this traffic light or a worse one."),
+]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="Change what one file may cost, as pages=5000; may be given again.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No report, progress or warnings.")]
 
@@ -92,7 +116,10 @@ def _common(
 
 @app.command("scan")
 def scan_cli(
-    draft: Annotated[Path, typer.Argument(help="A .docx, .pdf, .txt or .md file.")],
+    draft: Annotated[
+        Path,
+        typer.Argument(help="A .docx, .pdf, .txt, .md, or .doc, .rtf, .odt, .html file."),
+    ],
     us: Us = None,
     form: Annotated[
         Format | None,
@@ -102,15 +129,23 @@ def scan_cli(
         Path | None, typer.Option("--out", "-o", help="Write the report to this file.")
     ] = None,
     rules: Rules = None,
+    original: Original = False,
+    limit: Limit = None,
+    password: Password = None,
     fail_on: FailOn = None,
     quiet: Quiet = False,
 ) -> None:
     """Scan one draft and print its report."""
+    from clausescan.limits import limits_from
     from clausescan.report import format_of, write_text
     from clausescan.scanner import ScanError, scan_many
 
     chosen = form.value if form else format_of(out) if out else "text"
-    (report,) = scan_many([draft], us=us, rules=rules)
+    limits = limits_from(limit or ())
+    with _watched(draft, limits.seconds):
+        (report,) = scan_many(
+            [draft], us=us, rules=rules, original=original, limits=limits, password=password
+        )
     if isinstance(report, ScanError):
         raise report
     if out is not None:
@@ -134,6 +169,9 @@ def batch_cli(
     us: Us = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Number of processes.")] = 1,
     rules: Rules = None,
+    original: Original = False,
+    limit: Limit = None,
+    password: Password = None,
     fail_on: FailOn = None,
     quiet: Quiet = False,
 ) -> None:
@@ -141,9 +179,20 @@ def batch_cli(
     from tqdm import tqdm
 
     from clausescan.batch import find_drafts, scan_batch
+    from clausescan.limits import limits_from
 
+    limits = limits_from(limit or ())
     drafts = find_drafts(source)
-    outcomes = scan_batch(drafts, store, us=us, rules=rules, jobs=jobs)
+    outcomes = scan_batch(
+        drafts,
+        store,
+        us=us,
+        rules=rules,
+        original=original,
+        limits=limits,
+        password=password,
+        jobs=jobs,
+    )
     lights: Counter[str] = Counter()
     # disable=None: a bar on a terminal only.
     for outcome in tqdm(outcomes, total=len(drafts), unit="draft", disable=quiet or None):
@@ -254,6 +303,27 @@ def _code_of(error: ClausescanError) -> int:
     """Wrong usage, unless the error is about what stands in a file."""
     about_file = isinstance(error, ModelError) or getattr(error, "code", "usage") != "usage"
     return UNREAD if about_file else USAGE
+
+
+@contextmanager
+def _watched(draft: Path, seconds: float) -> Iterator[None]:
+    """End the program if a scan hangs where no reader can stop it by itself."""
+    from clausescan.limits import GRACE
+
+    def give_up() -> None:
+        _say(
+            f"clausescan: {draft} could not be scanned in {seconds:g} seconds. Split it, or raise "
+            "the limit seconds."
+        )
+        os._exit(UNREAD)
+
+    timer = Timer(seconds + GRACE, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _print(text: str) -> None:

@@ -57,8 +57,9 @@ class Revision:
         kind: ``inserted``, ``deleted`` or ``moved``.
         author: Name as the file has it.
         date: ISO date and time as the file has it.
-        text: The words inserted or deleted.
-        start: Offset into `Document.text` where it stands (for deletions: stood).
+        text: The words inserted, deleted or moved here; a move is told where the words stand.
+        start: Offset into `Document.text` where they stand, or would: the final text lacks what
+            was deleted, the original one lacks what was inserted.
     """
 
     kind: str
@@ -66,6 +67,25 @@ class Revision:
     date: str
     text: str
     start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A remark in the margin; never part of the text.
+
+    Attributes:
+        author: Name as the file has it.
+        date: ISO date and time as the file has it.
+        text: The remark, its paragraphs on lines of their own.
+        start: Offset into `Document.text` of what it is about; None where the file does not say.
+        end: One past the last character; the same as `start` for a mere place.
+    """
+
+    author: str
+    date: str
+    text: str
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,7 @@ class Block:
         row: Table number, row and column, all from 0, for cells.
         lines: Its lines with page and box, for paged formats.
         revisions: Tracked changes inside it.
+        anchor: Offset into `Document.text` where a note is called or a text box hangs.
     """
 
     start: int
@@ -101,6 +122,7 @@ class Block:
     row: tuple[int, int, int] | None = None
     lines: tuple[Line, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +140,16 @@ class Document:
 
     Attributes:
         path: As given by the caller, for display only.
-        format: ``pdf``, ``docx``, ``txt`` or ``md``.
+        format: The file's suffix in lower case, without the dot: ``pdf``, ``docx`` …
         sha256: Hex digest of the file's bytes.
         text: All text; spans are offsets into it.
         blocks: In reading order, not overlapping.
         pages: Number of pages; 0 where the format has none.
         pages_read: Pages on which text was found or that are blank.
+        ocr_pages: Pages whose text was recognised from an image.
         unread: Names of parts that were not read ("page 3: image without text").
         notices: Warnings of the reader.
+        comments: Remarks in the margin, in the file's order.
     """
 
     path: str
@@ -138,6 +162,7 @@ class Document:
     ocr_pages: int = 0
     unread: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    comments: tuple[Comment, ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -240,7 +265,9 @@ def view(document: Document, language: str, *, fallback: bool = False) -> View:
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Blocks of a plain text: one a line, blank lines left out."""
     blocks: list[Block] = []
-    for match in re.finditer(r"[^\n]*\S[^\n]*", text):
+    for match in re.finditer(r"[^\n]+", text):
+        if not match[0].strip():
+            continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         end = match.start() + len(match[0].rstrip())
         language = language_of(text[start:end])

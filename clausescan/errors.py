@@ -19,7 +19,7 @@ class ReadError(ClausescanError):
 
     Attributes:
         code: Short stable reason: ``missing``, ``type``, ``empty``, ``encrypted``, ``corrupt``,
-            ``too-large``, ``no-text``.
+            ``too-large``, ``timeout``, ``no-text``.
     """
 
     def __init__(self, message: str, *, code: str) -> None:

@@ -6,7 +6,7 @@ File → Document → clauses, labels, parties, norms → Contract → findings 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cache, partial
@@ -20,6 +20,7 @@ from clausescan.document import Document, view
 from clausescan.errors import ClausescanError, ModelError, ReadError
 from clausescan.extract import read_document
 from clausescan.findings import find
+from clausescan.limits import DEFAULT, GRACE, Limits
 from clausescan.playbook import load_playbook
 from clausescan.report import Report, Versions, make_report
 from clausescan.rules import Playbook
@@ -42,7 +43,7 @@ class ScanError(ClausescanError):
     Attributes:
         path: As the caller gave it.
         code: Short stable reason: a code of `ReadError`, ``usage``, ``model``, ``crash``
-            or ``failed``.
+            (its process was lost, or stopped at a limit) or ``failed``.
         message: What is wrong and what to do.
     """
 
@@ -54,13 +55,25 @@ class ScanError(ClausescanError):
         return self.message
 
 
-def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None) -> Report:
+def scan(
+    path: FilePath,
+    *,
+    us: str | None = None,
+    rules: FilePath | None = None,
+    original: bool = False,
+    limits: Limits = DEFAULT,
+    password: str | None = None,
+) -> Report:
     """Read a draft and say who is bound, to what, and what is missing.
 
     Args:
-        path: A .pdf, .docx, .txt or .md file.
+        path: A .pdf, .docx, .txt or .md file; with LibreOffice also .doc, .rtf, .odt or .html.
         us: Name or alias of our party; default: the foreign one.
         rules: A playbook that adds to, changes or switches off the shipped rules.
+        original: Whether to scan a Word file as if all its tracked changes were rejected; default:
+            as if all were accepted.
+        limits: What the file may cost.
+        password: What opens an encrypted .pdf; it is never part of the report.
 
     Raises:
         ReadError: The file cannot be read.
@@ -68,7 +81,7 @@ def scan(path: FilePath, *, us: str | None = None, rules: FilePath | None = None
         DataError: The playbook is wrong.
     """
     playbook = _playbook(None if rules is None else Path(rules))
-    document = read_document(path)
+    document = read_document(path, original=original, limits=limits, password=password)
     contract = _with_facts(_read_contract(document, us))
     ours = "" if us is None else party_called(contract.parties, us).id
     facts = read_facts(contract)
@@ -84,6 +97,9 @@ def scan_many(
     *,
     us: str | None = None,
     rules: FilePath | None = None,
+    original: bool = False,
+    limits: Limits = DEFAULT,
+    password: str | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Report | ScanError]:
@@ -93,23 +109,32 @@ def scan_many(
         paths: The drafts.
         us: As for `scan`.
         rules: As for `scan`.
-        jobs: Number of processes, so that even a crash costs one file only; default: none, the
-            drafts are scanned in this process. Programs that use it need the usual
-            ``if __name__ == "__main__":`` guard.
+        original: As for `scan`.
+        limits: As for `scan`.
+        password: As for `scan`; tried on every encrypted draft.
+        jobs: Number of processes, so that even a crash, a hang or a hunger for memory costs one
+            file only; default: none, the drafts are scanned in this process. Programs that use
+            it need the usual ``if __name__ == "__main__":`` guard.
         executor: Any `concurrent.futures.Executor` to use instead.
 
     Yields:
         For each path, in order, its report, or the error that stands for it.
     """
     names = [os.fspath(path) for path in paths]
-    step = partial(_scan_or_error, us=us, rules=None if rules is None else os.fspath(rules))
+    own = None if rules is None else os.fspath(rules)
+    step = partial(
+        _scan_or_error, us=us, rules=own, original=original, limits=limits, password=password
+    )
     results: Iterator[Report | ScanError | Died]
     if executor is not None:
         results = map_in_executor(step, names, executor)
     elif jobs is not None:
-        results = map_in_processes(step, names, jobs=jobs)
+        seconds = limits.seconds + GRACE
+        results = map_in_processes(
+            step, names, jobs=jobs, seconds=seconds, memory=limits.memory_bytes
+        )
     else:
-        results = map(step, names)
+        results = map(partial(_in_memory, step), names)
     for name, result in zip(names, results, strict=True):
         if isinstance(result, Died):
             yield ScanError(name, "crash", f"{name} could not be scanned: {result.reason}.")
@@ -117,14 +142,32 @@ def scan_many(
             yield result
 
 
-def _scan_or_error(path: str, *, us: str | None, rules: str | None) -> Report | ScanError:
+def _scan_or_error(
+    path: str,
+    *,
+    us: str | None,
+    rules: str | None,
+    original: bool,
+    limits: Limits,
+    password: str | None,
+) -> Report | ScanError:
     try:
-        return scan(path, us=us, rules=rules)
+        return scan(path, us=us, rules=rules, original=original, limits=limits, password=password)
     except ClausescanError as error:
         return ScanError(path, _code_of(error), str(error))
+    except MemoryError:
+        raise  # For those who run the step: a process that ran out of memory must go.
     except Exception as error:
         kind = type(error).__name__
         return ScanError(path, "failed", f"{path} could not be scanned: {kind}: {error}")
+
+
+def _in_memory(step: Callable[[str], Report | ScanError], path: str) -> Report | ScanError:
+    try:
+        return step(path)
+    except MemoryError:
+        message = f"{path} could not be scanned: it needs more memory than there is. Split it."
+        return ScanError(path, "failed", message)
 
 
 def _code_of(error: ClausescanError) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
+os.environ.setdefault("CLAUSESCAN_OCR", "off")  # tests that recognise text switch it on
 
 from clausescan.contract import Clause, Contract, Label, Norm, Party, PartyEvidence, Sentence
 from clausescan.document import Document, Location, blocks_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,13 @@ def word_file(path: Path, body: str, *, prolog: str = "", **parts: str) -> Path:
         f"{prolog}<w:document {_ROOTS}><w:body>{body}</w:body></w:document>"
     )
     return zip_file(path, members)
+
+
+def edited(path: Path, change: Callable[[str, bytes], bytes], **more: bytes) -> Path:
+    """The same zip with its members changed, and more members in ``word/``."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: change(name, archive.read(name)) for name in archive.namelist()}
+    return zip_file(path, members | {f"word/{name}": data for name, data in more.items()})
 
 
 def zip_file(path: Path, members: dict[str, str] | dict[str, bytes]) -> Path:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from extract_files import PdfFile, deleted, inserted, paragraph, word_file
+from extract_files import run as words_of
+from reportlab.lib.pdfencrypt import StandardEncryption
 
 from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
@@ -54,6 +57,23 @@ def test_json_is_exactly_one_object_that_fits_the_schema(run) -> None:  # type: 
     ran = run("scan", DRAFT, "--format", "json")
     schema = json.loads((ROOT / "clausescan/data/report.schema.json").read_text("utf-8"))
     jsonschema.validate(json.loads(ran.out), schema)
+
+
+@pytest.mark.parametrize("command", ["scan", "batch"])
+def test_original_reads_the_text_before_tracked_changes(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, command: str
+) -> None:
+    body = paragraph("The fee is ", runs=deleted("5%") + inserted(words_of("9%")) + words_of("."))
+    draft = str(word_file(tmp_path / "draft.docx", body))
+    store = tmp_path / "store"
+    if command == "scan":
+        run("scan", draft, "--original", "-o", str(tmp_path / "draft.docx.json"))
+        report = json.loads((tmp_path / "draft.docx.json").read_text("utf-8"))
+    else:
+        run("batch", str(tmp_path), "--original", "-o", str(store))
+        report = json.loads((store / "draft.docx.json").read_text("utf-8"))
+    assert [clause["text"] for clause in report["clauses"]] == ["The fee is 5%."]
+    assert "original-text" in {warning["code"] for warning in report["warnings"]}
 
 
 def test_warnings_of_a_json_report_go_to_stderr(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -106,16 +126,43 @@ def test_an_error_is_a_sentence_without_a_traceback(  # type: ignore[no-untyped-
     assert ran.code in (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ZeroDivisionError("by zero"), "ZeroDivisionError: by zero"),
+        (MemoryError(), "it needs more memory"),
+    ],
+)
 def test_an_error_nobody_foresaw_is_a_sentence_too(  # type: ignore[no-untyped-def]
-    run, monkeypatch: pytest.MonkeyPatch
+    run, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
-    def fail(path: object) -> None:
-        raise MemoryError("no more")
+    def fail(path: object, **_options: object) -> None:
+        raise error
 
     monkeypatch.setattr("clausescan.scanner.read_document", fail)
     ran = run("scan", DRAFT)
     assert (ran.code, ran.out) == (3, "")
-    assert "could not be scanned: MemoryError: no more" in ran.err
+    assert f"could not be scanned: {said}" in ran.err
+
+
+def test_a_limit_can_be_changed(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("scan", DRAFT, "--limit", "characters=50")
+    assert (ran.code, ran.out) == (3, "")
+    assert "raise the limit characters" in ran.err
+    assert run("scan", DRAFT, "--limit", "letters=50").code == 2
+
+
+def test_a_scan_that_hangs_ends_with_a_sentence() -> None:
+    code = (
+        "import time, clausescan.limits, clausescan.scanner\n"
+        "from clausescan.cli import main\n"
+        "clausescan.limits.GRACE = 0\n"
+        "clausescan.scanner.read_document = lambda path, **_: time.sleep(600)\n"
+        f"main(['scan', {DRAFT!r}, '--limit', 'seconds=1'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "could not be scanned in 1 seconds" in done.stderr
 
 
 def test_out_writes_the_format_of_its_suffix(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -243,3 +290,34 @@ def test_python_m_works_and_chinese_survives_a_narrow_encoding() -> None:
     assert done.returncode == 0
     assert done.stderr == b""
     assert done.stdout.startswith(b" RED")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    folder = tmp_path / "deals"
+    folder.mkdir()
+    lock = StandardEncryption("s3same", ownerPassword="owner")
+    draft = PdfFile(folder / "locked.pdf", encrypt=lock)
+    return draft.lines(["1. Supplier shall sell the Products to Buyer."]).save()
+
+
+@pytest.mark.parametrize("way", ["option", "variable"])
+def test_a_password_opens_a_draft_and_is_never_told(  # type: ignore[no-untyped-def]
+    run, locked: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    option = ["--password", "s3same"] if way == "option" else []
+    if way == "variable":
+        monkeypatch.setenv("CLAUSESCAN_PASSWORD", "s3same")
+    ran = run("scan", str(locked), "--format", "json", *option)
+    assert ran.code == 0
+    assert "s3same" not in ran.out + ran.err + run("scan", "--help").out
+    store = locked.parent.parent / "out.jsonl"
+    assert run("batch", str(locked.parent), "-o", str(store), *option).code == 0
+    assert "s3same" not in store.read_text("utf-8")
+
+
+def test_a_wrong_password_is_told_without_repeating_it(run, locked: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = run("scan", str(locked), "--password", "0pen")
+    assert ran.code == 3
+    assert "does not open it" in ran.err
+    assert "0pen" not in ran.out + ran.err

@@ -140,6 +140,14 @@ def test_a_paragraph_may_leave_the_list_of_its_style() -> None:
     assert labels(DECIMAL, items, styles=styles) == ["1.", "", "2."]
 
 
+def test_a_paragraph_may_change_the_list_and_keep_the_level() -> None:
+    other = '<w:num w:numId="2"><w:abstractNumId w:val="0"/></w:num>'
+    definition = numbering(level(0, "%1."), level(1, "%1.%2"), lists=other)
+    styles = styled("B", listed(1))
+    items = [listed(0), of_style("B"), of_style("B", '<w:numPr><w:numId w:val="2"/></w:numPr>')]
+    assert labels(definition, items, styles=styles) == ["1.", "1.1", "1.2"]
+
+
 def test_a_list_style_lends_its_definition() -> None:
     linked = (
         '<w:abstractNum w:abstractNumId="7"><w:numStyleLink w:val="L"/></w:abstractNum>'
@@ -175,17 +183,30 @@ def test_elements_are_found_by_local_name_only() -> None:
         ("decimal", {1: "1", 12: "12"}),
         ("decimalZero", {1: "01", 12: "12"}),
         ("lowerLetter", {1: "a", 26: "z", 27: "aa", 28: "bb"}),
-        ("upperLetter", {2: "B", 53: "AAA"}),
+        ("upperLetter", {2: "B", 53: "AAA", 781: "A"}),
         ("lowerRoman", {4: "iv", 9: "ix", 14: "xiv", 40: "xl"}),
         ("upperRoman", {1994: "MCMXCIV", 0: "0", 4000: "4000"}),
         ("ordinal", {1: "1st", 2: "2nd", 3: "3rd", 11: "11th", 21: "21st", 112: "112th"}),
-        ("cardinalText", {1: "One", 21: "Twenty-one", 105: "One hundred five"}),
-        ("ordinalText", {1: "First", 20: "Twentieth", 22: "Twenty-second", 100: "One hundredth"}),
+        (
+            "cardinalText",
+            {1: "One", 21: "Twenty-one", 105: "One hundred five", 1001: "One thousand one"},
+        ),
+        (
+            "ordinalText",
+            {
+                1: "First",
+                20: "Twentieth",
+                22: "Twenty-second",
+                100: "One hundredth",
+                101: "One hundred first",
+                1000: "One thousandth",
+            },
+        ),
         ("chineseCounting", {1: "一", 10: "十", 11: "十一", 21: "二十一", 100: "一〇〇"}),
         ("chineseCountingThousand", {20: "二十", 100: "一百", 105: "一百零五", 110: "一百一十"}),
         ("chineseLegalSimplified", {1: "壹", 10: "壹拾", 25: "贰拾伍"}),
-        ("ideographTraditional", {1: "甲", 10: "癸", 11: "甲"}),
-        ("ideographZodiac", {1: "子", 12: "亥"}),
+        ("ideographTraditional", {1: "甲", 10: "癸", 11: "11"}),
+        ("ideographZodiac", {1: "子", 12: "亥", 13: "13"}),
         ("decimalEnclosedCircle", {1: "①", 20: "⑳", 21: "21"}),
         ("decimalFullWidth", {12: "１２"}),
         ("ideographDigital", {10: "一〇"}),

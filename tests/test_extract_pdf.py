@@ -1,18 +1,28 @@
 from __future__ import annotations
 
+import ctypes
+import itertools
 import threading
 from pathlib import Path
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
-from extract_files import HEIGHT, PdfFile, wrapped
+from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from clausescan.document import Document
+from clausescan.document import Block, Document
 from clausescan.errors import ReadError
 from clausescan.extract import read_document
+from clausescan.extract.pdf_extras import FileExtras
+from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_notices import notices
+from clausescan.extract.pdf_page import PageText
 from clausescan.extract.pdf_text import clean
+from clausescan.extract.pdf_unreadable import is_doubtful, without_unreadable
 
 LONG = (
     "The Licensor grants the Licensee the right to make and sell the Products in the Territory "
@@ -27,6 +37,10 @@ def texts(document: Document, *kinds: str) -> list[str]:
         for block in document.blocks
         if not kinds or block.kind in kinds
     ]
+
+
+def zip_texts(document: Document) -> list[tuple[Block, str]]:
+    return list(zip(document.blocks, texts(document), strict=True))
 
 
 def clauses(path: Path, lines: list[str], *, step: float = 12.0) -> Document:
@@ -76,7 +90,14 @@ def test_a_numbered_heading_stands_alone(tmp_path: Path) -> None:
             "It may",
             2,
         ),
-        ("and that is it", "The next", 2),
+        ("and that is it", "into it", 1),
+        ("and that is it from Acme Inc.", "and from it", 1),
+        ("and that is it;", "and the next", 2),
+        ("and pays to the", "Licensee what", 1),
+        ("and pays it to", "5.1 Licensee", 2),
+        ("and pays it; and", "(b) that", 2),
+        ("and that is it", "5.1 The next", 2),
+        ("and that is it", "TABLE OF CONTENTS", 2),
     ],
 )
 def test_a_page_turn_joins_only_an_open_sentence(
@@ -87,6 +108,55 @@ def test_a_page_turn_joins_only_an_open_sentence(
     document = read_document(pdf.save())
     assert len(document.blocks) == expected
     assert {line.page for line in document.blocks[0].lines} == set(range(1, 4 - expected))
+
+
+def test_a_heading_at_the_foot_of_a_page_does_not_take_the_next_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).line("6. Notices", y=200)
+    document = read_document(pdf.page().lines(wrapped(f"All {LONG}")).save())
+    assert texts(document) == [LONG + ".", "6. Notices", f"All {LONG}"]
+
+
+def test_a_name_goes_on_with_a_sentence_that_fills_its_lines(tmp_path: Path) -> None:
+    lines = [*wrapped(LONG)[:3], "pursuant to the Software"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines(lines).page()
+    document = read_document(pdf.lines(["License Terms of the Licensor in their form"]).save())
+    assert len(document.blocks) == 1
+
+
+def test_a_footer_of_many_lines_is_taken_from_the_sentence_that_goes_on(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    names = itertools.product(("first", "second", "third", "last"), ("buyer", "seller", "agent"))
+    lines = wrapped(
+        " ".join(f"the {a} {b} may sell what the other has bought," * 3 for a, b in names)
+    )
+    footer = ["Confidential", "Not for use outside of the parties and their", "advisers and banks"]
+    for page in range(4):
+        pdf.lines(lines[5 * page : 5 * page + 5])
+        pdf.lines([*footer, str(page), "Source: Acme filing"], y=700).line("[", x=60, y=748)
+        pdf.page()
+    document = read_document(pdf.save())
+    assert texts(document, "paragraph") == [" ".join(lines[:20])]
+
+
+def test_footnotes_stand_apart_from_the_sentence_they_interrupt(tmp_path: Path) -> None:
+    pdf, lines = PdfFile(tmp_path / "a.pdf"), wrapped(f"{LONG} {LONG}")
+    pdf.lines(lines[:4])
+    note = ["1 The Products are those that the", "first schedule names.", "* Without options."]
+    for index, text in enumerate(note):
+        pdf.line(text, y=700 + 10 * index, size=8)
+    pdf.line("2", x=297, y=800).page().lines(lines[4:])
+    document = read_document(pdf.save())
+    assert texts(document, "paragraph") == [f"{LONG} {LONG}"]
+    assert texts(document, "footnote") == [
+        "1 The Products are those that the first schedule names.",
+        "* Without options.",
+    ]
+
+
+def test_small_print_without_a_mark_is_no_footnote(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."))
+    pdf.line("Draft of the second of May for discussion only", y=700, size=8)
+    assert texts(read_document(pdf.save()), "footnote") == []
 
 
 def numbered_pages(path: Path, pages: int = 4) -> Document:
@@ -138,10 +208,39 @@ def test_a_hyphen_at_a_line_end_goes_only_if_the_whole_word_is_known(
     assert joined == filler.removesuffix("the") + expected
 
 
+def test_a_drawn_soft_hyphen_is_a_hyphen(tmp_path: Path) -> None:
+    document = clauses(tmp_path / "a.pdf", ["the full\u00adlength and non\u00adpublic text"])
+    assert document.text == "the full-length and non-public text"
+
+
 def test_a_bold_heading_is_marked_and_stands_alone(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=88, font="Helvetica-Bold")
     document = read_document(pdf.lines(wrapped(LONG)).save())
-    assert [(block.bold, block.page) for block in document.blocks] == [(True, 1), (False, 1)]
+    assert [(block.bold, block.kind) for block in document.blocks] == [
+        (True, "heading"),
+        (False, "paragraph"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "font"),
+    [
+        ("The Seller shall pay.", "Helvetica-Bold"),
+        ("and all of the rest", "Helvetica-Bold"),
+        ("[***]", "Helvetica-Bold"),
+        ("Governing Law", "Helvetica"),
+        ("2. and of the rest", "Helvetica-Bold"),
+    ],
+)
+def test_what_is_no_title_is_no_heading(tmp_path: Path, words: str, font: str) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line(words, y=80, font=font).lines(wrapped(LONG))
+    assert "heading" not in {block.kind for block in read_document(pdf.save()).blocks}
+
+
+def test_in_a_bold_text_weight_tells_no_headings(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Governing Law", y=80, font="Helvetica-Bold")
+    document = read_document(pdf.lines(wrapped(LONG), font="Helvetica-Bold").save())
+    assert [block.kind for block in document.blocks] == ["paragraph"] * len(document.blocks)
 
 
 def test_boxes_are_points_from_the_top_left_and_slice_back(tmp_path: Path) -> None:
@@ -168,6 +267,57 @@ def test_boxes_follow_the_page_as_it_is_shown(
     assert box is not None
     assert min(abs(box[0] - corner[0]), abs(box[2] - corner[0])) < 12
     assert min(abs(box[1] - corner[1]), abs(box[3] - corner[1])) < 12
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize("page_turn", [0, 90, 270])
+def test_text_that_is_turned_on_its_page_is_read_in_order(
+    tmp_path: Path, turn: int, page_turn: int
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.setPageRotation(page_turn)
+    # reportlab lays a sheet down before it turns it, so that all sheets here are shown upright.
+    width, height = (WIDTH, HEIGHT) if page_turn == 0 else (HEIGHT, WIDTH)
+    pdf.canvas.translate(width * (turn != 270), height * (turn != 90))
+    pdf.canvas.rotate(turn)
+    y = HEIGHT - (height if turn == 180 else width) + 72
+    pdf.lines(wrapped(f"First {LONG}."), y=y).lines(wrapped(f"Second {LONG}."), y=y + 60)
+    document = read_document(pdf.save())
+    assert texts(document) == [f"First {LONG}.", f"Second {LONG}."]
+    boxes = [line.box for block in document.blocks for line in block.lines]
+    upright = (turn - page_turn) % 180 == 0
+    for box in boxes:
+        assert box is not None
+        assert 0 <= box[0] < box[2] <= WIDTH
+        assert 0 <= box[1] < box[3] <= HEIGHT
+        assert (box[2] - box[0] > box[3] - box[1]) == upright
+
+
+def test_a_sideways_stamp_and_a_watermark_do_not_break_a_sentence(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    lines = wrapped(LONG)
+    pdf.lines(lines[:2])
+    for x, y, angle, words, size in (
+        (40, 300, 90, "Envelope 7F3A", 8),
+        (150, 400, 45, "CONFIDENTIAL", 60),
+    ):
+        pdf.canvas.saveState()
+        pdf.canvas.translate(x, y)
+        pdf.canvas.rotate(angle)
+        pdf.canvas.setFont("Helvetica", size)
+        pdf.canvas.drawString(0, 0, words)
+        pdf.canvas.restoreState()
+    pdf.lines(lines[2:], y=124)
+    found = {block.kind: text for block, text in zip_texts(read_document(pdf.save()))}
+    assert found == {"paragraph": LONG, "textbox": "Envelope 7F3A", "header": "CONFIDENTIAL"}
+
+
+def test_lines_of_a_page_fed_askew_are_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas.rotate(8)
+    document = read_document(pdf.lines(wrapped(f"{LONG} {LONG}"), y=300).save())
+    assert document.text == f"{LONG} {LONG}"
+    assert [block.kind for block in document.blocks] == ["paragraph"]
 
 
 def test_boxes_count_from_the_visible_part_of_the_page(tmp_path: Path) -> None:
@@ -239,6 +389,23 @@ def test_columns_written_line_by_line_are_read_one_after_the_other(tmp_path: Pat
     assert texts(read_document(pdf.save()))[1:] == [f"Left {LONG}.", f"Right {LONG}."]
 
 
+@pytest.mark.parametrize("interleaved", [True, False])
+def test_three_columns_are_read_one_after_the_other(tmp_path: Path, interleaved: bool) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("A title across the page that is long enough " * 2, y=80)
+    lines = wrapped(f"{LONG} {LONG} {LONG}.", 28)
+    rows = len(lines) // 3 + 1
+    places = [(index // rows, index % rows, line) for index, line in enumerate(lines)]
+    for column, row, line in sorted(places, key=lambda one: one[interleaved]):
+        pdf.line(line, x=50 + 170 * column, y=120 + 12 * row)
+    assert texts(read_document(pdf.save()))[1:] == [f"{LONG} {LONG} {LONG}."]
+
+
+def test_a_number_in_the_margin_does_not_take_the_next_page(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).line("Note 4", x=20, y=300)
+    document = read_document(pdf.page().lines(["and so on, as it was agreed upon"]).save())
+    assert texts(document) == [LONG + ".", "Note 4", "and so on, as it was agreed upon"]
+
+
 def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + "."), y=60)
     for row in range(3):
@@ -306,10 +473,161 @@ def test_letters_that_are_drawings_are_named(tmp_path: Path) -> None:
     assert document.unread == ("page 2: drawing without text",)
 
 
+CHINESE_TERMS = "甲方应当在合同生效之日起三十日内向乙方支付全部技术使用费，并承担相应的税费。"
+SHIFTED = str.maketrans("abcdefghijklmnopqrstuvwxyz", "bcdfghjklmnpqrstvwxzbcdfgh")
+
+
+def test_glyph_codes_passed_off_as_letters_are_no_text(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG + ".")).page()
+    pdf.lines([CHINESE_TERMS.encode("gb2312").decode("latin-1")]).page()
+    pdf.lines(wrapped(LONG.lower().translate(SHIFTED)))
+    document = read_document(pdf.save())
+    assert document.text == LONG + "."
+    assert document.pages_read == 1
+    why = "text in a font that names no letters"
+    assert document.unread == (f"page 2: {why}", f"page 3: {why}")
+    assert [notice.code for notice in document.notices] == ["unreadable-text"] * 2
+
+
+def lines_of(*texts: str) -> list[TextLine]:
+    return [TextLine(text, (0, 0, 1, 1), bold=False, hyphen=False, first=0) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "\ue012\ue013\ue044\ue045\ue046\ue047\ue048\ue049",
+        "\x02\x11\x03\x05 \x14\x15\x16\x17",
+        "\u1a01\u1b05\u1c0c\u1985\u1986\u1987",
+    ],
+)
+def test_lines_of_codes_are_left_out_and_the_rest_is_read(codes: str) -> None:
+    kept, lost = without_unreadable(lines_of(LONG, codes, CHINESE_TERMS))
+    assert [line.text for line in kept] == [LONG, CHINESE_TERMS]
+    assert 0 < lost < 0.2
+    assert without_unreadable(lines_of(codes * 3, "Page 1")) == ([], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("广州经纬炑件攨术有榰公司与买方签订本合同", True),
+        ("广州经纬软件技术有限公司与买方签订本合同", False),
+        ("昇陽電子股份有限公司與買方簽訂本合約，雙方應遵守下列條款", False),
+        (LONG, False),
+    ],
+)
+def test_chinese_that_no_writer_mixes_is_in_doubt(text: str, doubtful: bool) -> None:
+    assert is_doubtful(lines_of(text)) is doubtful
+    pages = [PageText(1, lines_of(LONG)), PageText(2, lines_of(LONG, text))]
+    told = [notice.code for notice in notices(pages, {}, FileExtras(), "")]
+    assert told == ["doubtful-text"] * doubtful
+
+
+def test_letters_whose_bytes_were_exchanged_are_no_text() -> None:
+    swapped = "Multicolour proof sheet".encode("utf-16-le").decode("utf-16-be")
+    assert without_unreadable(lines_of(swapped)) == ([], 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uf0b7 Item",
+        CHINESE_TERMS,
+        "昇陽電子股份有限公司與買方簽訂本合約，雙方應遵守下列條款",
+        "Le présent contrat est régi par la loi française et interprété à cet égard",
+        "Договор вступает в силу с даты его подписания обеими сторонами",
+        "LLC GmbH JSC PTY LTD KFT SRL SPRL NV BV " * 4 + "of the Territory",
+        "".join(f"PWM-57{part}-SH 0.2 MW TBD DRS KWH\n" for part in range(99)),
+    ],
+)
+def test_text_of_any_language_is_kept(text: str) -> None:
+    assert without_unreadable(lines_of(text)) == (lines_of(text), 0.0)
+
+
 def test_what_is_typed_into_a_form_is_read(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
     pdf.canvas.acroForm.textfield(name="party", value="Acme GmbH", x=72, y=400)
     assert texts(read_document(pdf.save()), "textbox") == ["Acme GmbH"]
+
+
+def test_a_field_is_read_where_it_stands_in_its_line(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Between", y=100).line("of Vienna and", x=260, y=100)
+    form = pdf.canvas.acroForm
+    form.textfield(name="a", value="Acme GmbH", x=120, y=HEIGHT - 105, width=130, height=16)
+    pdf.line("the Buyer: ______________ of Ningbo, the parties named in this place here.", y=112)
+    form.textfield(name="b", value="Haisheng Ltd", x=122, y=HEIGHT - 116, width=78, height=14)
+    pdf.line("Exclusive", x=90, y=200).line("Non-exclusive", x=90, y=240)
+    form.checkbox(name="c", checked=True, x=72, y=HEIGHT - 202, size=12)
+    form.checkbox(name="d", checked=False, x=72, y=HEIGHT - 242, size=12)
+    form.textfield(name="e", value="s3same", fieldFlags="password", x=72, y=400)
+    assert texts(read_document(pdf.save())) == [
+        "Between Acme GmbH of Vienna and the Buyer: Haisheng Ltd of Ningbo, the parties named in "
+        "this place here.",
+        "☒ Exclusive",
+        "☐ Non-exclusive",
+    ]
+
+
+def test_a_page_with_fields_beyond_measure_is_read_without_placing_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Seller:", y=100)
+    pdf.canvas.acroForm.textfield(
+        name="a", value="Acme GmbH", x=120, y=HEIGHT - 105, width=130, height=16
+    )
+    path = pdf.save()
+    assert texts(read_document(path)) == ["Seller: Acme GmbH"]
+    monkeypatch.setattr("clausescan.extract.pdf_fields.MOST_PAIRS", 0)
+    assert texts(read_document(path)) == ["Seller:", "Acme GmbH"]
+
+
+def test_raised_ordinals_go_behind_their_numbers(tmp_path: Path) -> None:
+    lines = ["This Agreement is entered into as of the 31   day of July of the year that is named"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines([*lines, "and it ends on the last of the days of the"])
+    place = 72 + stringWidth(lines[0].partition("   ")[0], "Helvetica", 10)
+    pdf.line("st", x=place, y=97, size=6).page().line("term that the parties agree.", y=100)
+    assert read_document(pdf.save()).text == (
+        "This Agreement is entered into as of the 31st day of July of the year that is named and "
+        "it ends on the last of the days of the term that the parties agree."
+    )
+
+
+def noted(path: Path) -> Path:
+    """The file with a struck-out passage that has a remark, and with an attached file."""
+    document = pypdfium2.PdfDocument(path)
+    page = document[0]
+    mark = pdfium.FPDFPage_CreateAnnot(page, pdfium.FPDF_ANNOT_STRIKEOUT)
+    remark = ctypes.create_string_buffer("not agreed\0".encode("utf-16-le"))
+    words = ctypes.cast(remark, pdfium.FPDF_WIDESTRING)
+    pdfium.FPDFAnnot_SetStringValue(mark, b"Contents", words)
+    pdfium.FPDFPage_CloseAnnot(mark)
+    document.new_attachment("price\x07 list.xlsx").set_data(b"numbers")
+    document.save(path)
+    document.close()
+    return path
+
+
+def test_what_hangs_on_a_file_is_named_and_not_read(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
+    pdf.canvas._doc.Catalog.JavaScript = "(app.alert)"
+    document = read_document(noted(pdf.save()))
+    assert document.text == LONG
+    told = {notice.code: notice.message for notice in document.notices}
+    assert set(told) == {"comments", "struck-out", "attachments", "scripts"}
+    assert "page 1" in told["struck-out"]
+    assert "price list.xlsx" in told["attachments"]
+
+
+def test_a_portfolio_is_named(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.canvas._doc.Catalog.PageLabels = "null /Collection << /View /D >>"
+    path = noted(pdf.line("This cover names the files of the portfolio.", y=100).save())
+    notices = read_document(path).notices
+    assert any(one.code == "portfolio" and "1 attached file" in one.message for one in notices)
+    path = noted(PdfFile(tmp_path / "b.pdf").page().save())
+    with pytest.raises(ReadError, match="portfolio"):
+        read_document(path)
 
 
 @pytest.mark.parametrize("password", ["secret", ""])
@@ -319,9 +637,12 @@ def test_a_password_stops_reading_only_if_it_is_asked_for(tmp_path: Path, passwo
     if not password:
         assert read_document(path).text == "Words"
         return
-    with pytest.raises(ReadError, match="password") as caught:
-        read_document(path)
-    assert caught.value.code == "encrypted"
+    assert read_document(path, password=password).text == "Words"
+    for wrong, told in ((None, "Give its password"), ("Wr0ng!", "does not open it")):
+        with pytest.raises(ReadError, match=told) as caught:
+            read_document(path, password=wrong)
+        assert caught.value.code == "encrypted"
+        assert "Wr0ng!" not in str(caught.value)
 
 
 @pytest.mark.parametrize("keep", [0.02, 0.3, 0.6, 0.9])

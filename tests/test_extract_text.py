@@ -156,3 +156,13 @@ def test_a_few_lone_numbers_stay_text(tmp_path):
     path = tmp_path / "draft.txt"
     path.write_text("Supplier shall deliver.\n2\nBuyer shall pay.\n")
     assert {block.kind for block in read_document(path).blocks} == {"paragraph"}
+
+
+@pytest.mark.parametrize("name", ["draft.txt", "draft.md"])
+@pytest.mark.parametrize("line", [" ", "\t", "|", "-", "#", "|-", ": ", "1.", "(", "\\|"])
+def test_endless_lines_of_one_sign_cost_no_more_than_others(
+    tmp_path: Path, name: str, line: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(f"Words\n{line * 200_000}\nx\n", encoding="utf-8")
+    assert read_document(path).text.startswith("Words")

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "clausescan"
 
 LAYERS = [
     ["errors", "version", "numerals", "workers"],
+    ["limits"],
     ["document"],
     ["extract"],
     ["contract"],
@@ -112,7 +113,7 @@ def test_nothing_opens_the_network_or_unpickles(module: Path) -> None:
     assert not {name.split(".")[0] for name in imports(module)} & banned
 
 
-def test_there_is_one_broad_except_and_no_assert_or_print() -> None:
+def test_broad_excepts_stand_at_the_edge_of_a_file_only_and_nothing_asserts_or_prints() -> None:
     broad = []
     for module in MODULES:
         for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
@@ -127,7 +128,7 @@ def test_there_is_one_broad_except_and_no_assert_or_print() -> None:
                 )
             ):
                 broad.append(module.as_posix())
-    assert broad == ["scanner.py"]
+    assert broad == ["scanner.py", "workers.py"]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

@@ -232,6 +232,13 @@ def test_offsets_survive_letters_that_grow_in_lower_case():
     assert (norm["trigger"], norm["condition"]) == ("shall", "IF Asked by Distributor")
 
 
+def test_a_sentence_of_many_adverbials_is_read_at_once():
+    places = "销努力在区域内" * 60
+    assert norms_of(f"在区域内{places}销售产品的费用应当支付。", "zh") == [
+        ("obligation", "unknown")
+    ]
+
+
 def test_only_the_end_of_a_very_long_head_decides():
     aside = "the lamps, " * 400
     assert norms_of(f"Subject to {aside}Supplier shall pay.") == [("obligation", "Supplier")]

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from clausescan.document import Document
+from clausescan.document import Document, Notice
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Source
-
-MAX_BYTES = 200_000_000
-"""Largest file that is opened; contracts of a thousand scanned pages stay below it."""
+from clausescan.limits import DEFAULT, Limits
 
 READERS = {".pdf": "pdf", ".docx": "docx", ".txt": "text", ".md": "text"}
+READERS |= dict.fromkeys((".docm", ".dotx", ".dotm"), "docx")
+READERS |= dict.fromkeys((".doc", ".dot", ".rtf", ".odt", ".html", ".htm"), "office")
 """Suffix to the module of this package whose ``read(source)`` gives the document."""
 
 _SIGNATURES = {
     "pdf": (b"%PDF-",),
     "docx": (b"PK\x03\x04",),
 }
+_WANTED = {"pdf": "pdf", "docx": "docx", "text": ""}
+"""What a file must be by its first bytes, for each reader that does not look itself."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONVERT = "Save it as .docx in Word or LibreOffice and scan that."
 _REMEDIES = {
-    ".doc": _CONVERT,
-    ".docm": _CONVERT,
-    ".dot": _CONVERT,
-    ".dotx": _CONVERT,
-    ".rtf": _CONVERT,
-    ".odt": _CONVERT,
     ".wps": _CONVERT,
     ".pages": _CONVERT,
-    ".html": "Save it as .txt or .docx and scan that.",
-    ".htm": "Save it as .txt or .docx and scan that.",
     ".eml": "Save the attached draft and scan that.",
     ".msg": "Save the attached draft and scan that.",
     ".png": "Run text recognition (OCR) on it, save a searchable PDF and scan that.",
@@ -46,31 +43,59 @@ _REMEDIES = {
 }
 
 
-def read_document(path: str | os.PathLike[str]) -> Document:
+def read_document(
+    path: str | os.PathLike[str],
+    *,
+    original: bool = False,
+    limits: Limits = DEFAULT,
+    password: str | None = None,
+) -> Document:
     """Read a draft.
 
     Args:
-        path: A .pdf, .docx, .txt or .md file.
+        path: A .pdf, .docx, .txt or .md file; with LibreOffice also .doc, .rtf, .odt or .html.
+        original: Whether to read a Word file as if all its tracked changes were rejected; default:
+            as if all were accepted.
+        limits: What the file may cost.
+        password: What opens an encrypted .pdf; files that are not encrypted ignore it.
 
     Returns:
         The draft's text and blocks; what could not be read is named in `unread` and `notices`.
 
     Raises:
-        ReadError: The file is missing, too large, of a type that is not read, not what its
-            suffix says, encrypted, corrupt or without text.
+        ReadError: The file is missing, beyond a limit, of a type that is not read, not what
+            its suffix says, encrypted, corrupt or without text.
     """
+    deadline = time.monotonic() + limits.seconds
     file = Path(path)
     suffix = file.suffix.lower()
-    _check_file(file, suffix)
+    _check_file(file, suffix, limits)
     data = file.read_bytes()
     _check_signature(file, suffix, data)
-    source = Source(os.fspath(path), data, hashlib.sha256(data).hexdigest(), suffix[1:])
+    digest = hashlib.sha256(data).hexdigest()
+    source = Source(
+        os.fspath(path),
+        data,
+        digest,
+        suffix[1:],
+        original=original,
+        password=password or "",
+        limits=limits,
+        deadline=deadline,
+    )
     reader = import_module(f"clausescan.extract.{READERS[suffix]}")
     read: Callable[[Source], Document] = reader.read
-    return read(source)
+    document = read(source)
+    source.check(len(document.text))
+    if original and all(notice.code != "original-text" for notice in document.notices):
+        notice = Notice(
+            "original-text", "The draft has no tracked changes of words: it was read as it is."
+        )
+        document = replace(document, notices=(*document.notices, notice))
+    return document
 
 
-def _check_file(file: Path, suffix: str) -> None:
+def _check_file(file: Path, suffix: str, limits: Limits) -> None:
     if not file.exists():
         raise ReadError(f"{file}: no such file. Check the path.", code="missing")
     if not file.is_file():
@@ -82,18 +107,20 @@ def _check_file(file: Path, suffix: str) -> None:
     size = file.stat().st_size
     if size == 0:
         raise ReadError(f"{file} is empty. Export the draft again.", code="empty")
-    if size > MAX_BYTES:
+    if size > limits.file_bytes:
         raise ReadError(
-            f"{file} has {size:,} bytes, more than the limit of {MAX_BYTES:,}. "
-            "Split it or take out its images.",
+            f"{file} has {size:,} bytes, more than the limit of {limits.file_bytes:,}. "
+            "Split it, take out its images, or raise the limit file_bytes.",
             code="too-large",
         )
 
 
 def _check_signature(file: Path, suffix: str, data: bytes) -> None:
+    wanted = _WANTED.get(READERS[suffix])
+    if wanted is None:
+        return
     found = _found_format(data)
-    wanted = suffix[1:] if suffix[1:] in _SIGNATURES else ""
-    if suffix == ".docx" and data.startswith(_OLE):
+    if wanted == "docx" and data.startswith(_OLE):
         raise ReadError(
             f"{file} is an encrypted Word file or an old .doc under a new name. "
             "Open it in Word, take off the password and save it as .docx.",

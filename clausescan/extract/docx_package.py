@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import docx
 import docx.document
+import docx.package
+from docx.opc.part import PartFactory
+from docx.parts.document import DocumentPart
 from lxml import etree
 
 from clausescan.errors import ReadError
+from clausescan.extract.archive import BROKEN, checked_names, damaged, entities
 from clausescan.extract.assemble import Source
+from clausescan.extract.docx_repair import repaired
+from clausescan.limits import DEFAULT
 
-MAX_UNPACKED = 400_000_000
-"""Most bytes all members together may unpack to; images make up nearly all of it."""
-
-MAX_XML = 60_000_000
-"""Most bytes one XML part may unpack to; a thousand pages take a tenth of it."""
-
-MAX_MEMBERS = 10_000
-
-_ENCRYPTED = 0x1
-_BROKEN = (
-    KeyError,
-    ValueError,
-    AttributeError,
-    NotImplementedError,
-    OSError,
-    etree.XMLSyntaxError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+_BROKEN = (*BROKEN, etree.XMLSyntaxError)
 """What zipfile, lxml and python-docx raise at files that are not what they should be."""
 
-_STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+_MAIN_TYPES = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
+"""What the text of .docm, .dotm and .dotx is called; python-docx knows that of .docx only."""
+
+PartFactory.part_type_for |= dict.fromkeys(_MAIN_TYPES, DocumentPart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +40,21 @@ class Package:
         document: python-docx's document.
         body: Element ``w:body``.
         path: For messages.
+        source: What it was opened from, with the limits to hold.
+        lost: Kinds of part that the file refers to and does not hold.
     """
 
     document: docx.document.Document
     body: Any
     path: str = "The file"
+    source: Source | None = None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether programs come with it; they are neither run nor read."""
+        relations = self.document.part.rels.values()
+        return any(relation.reltype.endswith("/vbaProject") for relation in relations)
 
     def parts(self, kind: str) -> Iterator[Any]:
         """Root elements of the parts that the document refers to by a kind of relation.
@@ -74,16 +76,27 @@ class Package:
         """Root element of the first such part, or None."""
         return next(self.parts(kind), None)
 
+    def related(self, identifier: str) -> Any:
+        """Root element of a diagram that the body refers to by the id of a relation, or None."""
+        relation = self.document.part.rels.get(identifier)
+        if relation is None or relation.is_external:
+            return None
+        if not relation.reltype.endswith("/diagramData"):
+            return None
+        return self._root(relation.target_part)
+
     def _root(self, part: Any) -> Any:
         """Root element of a part; python-docx parses only the kinds that it knows."""
         element = getattr(part, "element", None)
-        if element is not None:
-            return element
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        try:
-            return etree.fromstring(part.blob, parser)
-        except etree.XMLSyntaxError as error:
-            raise _damaged(self.path) from error
+        if element is None:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            try:
+                element = etree.fromstring(part.blob, parser)
+            except etree.XMLSyntaxError as error:
+                raise _broken(self.path, error) from error
+        limits = DEFAULT if self.source is None else self.source.limits
+        _check_tree(self.path, element, limits.depth)
+        return element
 
 
 def open_package(source: Source) -> Package:
@@ -94,76 +107,57 @@ def open_package(source: Source) -> Package:
     """
     _check_zip(source)
     try:
-        document = docx.Document(io.BytesIO(source.data))
-        root = document.part.element
+        main, lost = _main_part(source.data)
+        document = main.document
+        root = main.element
     except _BROKEN as error:
-        raise _damaged(source.path) from error
-    if root.getroottree().docinfo.doctype:
-        raise ReadError(
-            f"{source.path} declares XML entities, which no word processor writes. Do not open "
-            "it; ask the sender for a new copy.",
-            code="corrupt",
-        )
+        raise _broken(source.path, error) from error
+    _check_tree(source.path, root, source.limits.depth)
     body = root.find("{*}body")
     if body is None:
-        raise _damaged(source.path)
-    return Package(document, body, source.path)
+        raise damaged(source.path)
+    return Package(document, body, source.path, source, tuple(lost))
+
+
+def _check_tree(path: str, root: Any, depth: int) -> None:
+    if root.getroottree().docinfo.doctype:
+        raise entities(path)
+    if root.xpath(f"boolean({'/*' * (depth + 1)})"):
+        raise _too_deep(path)
+
+
+def _main_part(data: bytes) -> tuple[DocumentPart, list[str]]:
+    """The file's text as python-docx opens it, repaired where it does not, and what it lacks."""
+    try:
+        return _opened(data), []
+    except _BROKEN:
+        mended, lost = repaired(data)
+        return _opened(mended), lost
+
+
+def _opened(data: bytes) -> DocumentPart:
+    main = docx.package.Package.open(io.BytesIO(data)).main_document_part
+    if not isinstance(main, DocumentPart):
+        raise ValueError("its main part is no text")
+    return main
 
 
 def _check_zip(source: Source) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            members = archive.infolist()
-            relations = _read_member(archive, "_rels/.rels", source)
-    except zipfile.BadZipFile as error:
-        raise _damaged(source.path) from error
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise ReadError(
-            f"{source.path} is encrypted. Save a copy without a password and scan that.",
-            code="encrypted",
-        )
-    _check_sizes(source, members)
-    if _STRICT in relations:
-        raise ReadError(
-            f"{source.path} is a Strict Open XML file. Save it in Word as 'Word Document (.docx)' "
-            "and scan that.",
-            code="type",
-        )
-    if not any(member.filename.startswith("word/") for member in members):
+    names = checked_names(source)
+    if not any(name.startswith("word/") for name in names):
         raise ReadError(
             f"{source.path} is a zip file but holds no Word document. Save it as .docx in Word.",
             code="type",
         )
 
 
-def _check_sizes(source: Source, members: list[zipfile.ZipInfo]) -> None:
-    total = sum(member.file_size for member in members)
-    largest = max(
-        (member.file_size for member in members if member.filename.endswith((".xml", ".rels"))),
-        default=0,
-    )
-    if total > MAX_UNPACKED or largest > MAX_XML or len(members) > MAX_MEMBERS:
-        raise ReadError(
-            f"{source.path} unpacks to {total:,} bytes in {len(members):,} parts, which no "
-            "contract does. Take out its images, or ask the sender for a new copy.",
-            code="too-large",
-        )
-
-
-def _read_member(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
-    """A small member; what stands beyond its first hundred thousand bytes is not looked at."""
-    try:
-        with archive.open(name) as member:
-            return member.read(100_000)
-    except KeyError as error:
-        raise _damaged(source.path) from error
-    except RuntimeError:
-        return b""
-
-
-def _damaged(path: str) -> ReadError:
+def _too_deep(path: str) -> ReadError:
     return ReadError(
-        f"{path} is damaged: no Word document can be made of it. Open it in Word, let it "
-        "repair the file and save it again.",
-        code="corrupt",
+        f"{path} nests its parts deeper than Word does. Save it again in Word.", code="corrupt"
     )
+
+
+def _broken(path: str, error: Exception) -> ReadError:
+    """What python-docx or lxml stumbled over, as far as it can be told apart."""
+    too_deep = isinstance(error, etree.XMLSyntaxError) and "depth" in str(error)
+    return _too_deep(path) if too_deep else damaged(path)

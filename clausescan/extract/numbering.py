@@ -44,6 +44,28 @@ class Level:
     pad: int = 0
 
 
+def _default(*items: str) -> dict[int, Level]:
+    """Levels from examples of their first numbers."""
+    formats = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman",
+               "I": "upperRoman"}  # fmt: skip
+    levels = {}
+    for index, item in enumerate(items):
+        sign = item.strip("().")
+        levels[index] = Level(1, formats[sign], item.replace(sign, f"%{index + 1}"))
+    return levels
+
+
+DEFAULT_LISTS = {
+    "NumberDefault": _default("1)", "a)", "i)", "(1)", "(a)", "(i)", "1.", "a.", "i."),
+    "OutlineDefault": _default("I.", "A.", "1.", "a)", "(1)", "(a)", "(i)", "(a)", "(i)"),
+    "LegalDefault": {
+        index: Level(pattern="".join(f"%{place + 1}." for place in range(index + 1)))
+        for index in range(LEVELS)
+    },
+}
+"""Lists that every copy of Word has for numbers inside paragraphs."""
+
+
 @dataclass(slots=True)
 class _List:
     """A ``w:num``: which definition it uses and what it changes."""
@@ -65,6 +87,7 @@ class Numbering:
         """
         self._styles = styles
         self._definitions: dict[str, dict[int, Level]] = {}
+        self._names: dict[str, list[str]] = {}
         self._links: dict[str, str] = {}
         self._lists: dict[str, _List] = {}
         self._counters: dict[str, list[int | None]] = {}
@@ -76,6 +99,9 @@ class Numbering:
         for item in children(root, "abstractNum"):
             name = value_of(item, "abstractNumId")
             self._definitions[name] = dict(_levels(item))
+            title = child(item, "name")
+            if title is not None:
+                self._names.setdefault(value_of(title), []).append(name)
             link = child(item, "numStyleLink")
             if link is not None:
                 self._links[name] = value_of(link)
@@ -103,11 +129,34 @@ class Numbering:
         if level not in levels:
             return "", None
         counters = self._counters.setdefault(definition, [None] * LEVELS)
-        self._count(name, level, levels, counters)
+        first = (name, level) not in self._begun
+        self._begun.add((name, level))
+        _count(level, levels, counters, used.starts.get(level) if first else None)
         return _shown(level, levels, counters), level
 
+    def item(self, name: str, level: int, start: int | None = None) -> str:
+        """The number of the next item that stands inside a paragraph, as LISTNUM puts it.
+
+        Args:
+            name: The list's own name, or that of one that Word has always.
+            level: From 0.
+            start: Number that it shall have; None for the next.
+
+        Returns:
+            Its label as shown; empty when there is no such list.
+        """
+        # Copies of one list share its name; the one that is in use is meant.
+        named = self._names.get(name, [name])
+        definition = next((one for one in named if one in self._counters), named[0])
+        levels = self._definitions.get(definition) or DEFAULT_LISTS.get(name, {})
+        if level not in levels:
+            return ""
+        counters = self._counters.setdefault(definition, [None] * LEVELS)
+        _count(level, levels, counters, start)
+        return _shown(level, levels, counters)
+
     def _place(self, properties: Any) -> tuple[str, int] | None:
-        """List and level of a paragraph: its own before its style's."""
+        """List and level of a paragraph: each its own before its style's."""
         style = self._styles.paragraph_style(properties)
         own_list, own_level = _reference(child(properties, "numPr"))
         style_list, style_level, owner = "", None, ""
@@ -120,7 +169,7 @@ class Numbering:
         if name in ("", "0") or name not in self._lists:
             return None
         level = own_level
-        if level is None and not own_list:
+        if level is None:
             level = self._level_of_style(name, style, owner)
             level = style_level if level is None else level
         return name, min(level or 0, LEVELS - 1)
@@ -147,24 +196,23 @@ class Numbering:
             definition = self._lists[name].definition
         return definition
 
-    def _count(
-        self, name: str, level: int, levels: dict[int, Level], counters: list[int | None]
-    ) -> None:
-        first = (name, level) not in self._begun
-        self._begun.add((name, level))
-        override = self._lists[name].starts.get(level)
-        current = counters[level]
-        if first and override is not None:
-            counters[level] = override
-        else:
-            counters[level] = levels[level].start if current is None else current + 1
-        for upper in range(level):
-            if counters[upper] is None and upper in levels:
-                counters[upper] = levels[upper].start
-        for deeper in range(level + 1, LEVELS):
-            restart = levels[deeper].restart if deeper in levels else None
-            if restart is None or level < restart:
-                counters[deeper] = None
+
+def _count(
+    level: int, levels: dict[int, Level], counters: list[int | None], start: int | None
+) -> None:
+    """Step a list's counters to its next item, whose number may be given."""
+    current = counters[level]
+    if start is not None:
+        counters[level] = start
+    else:
+        counters[level] = levels[level].start if current is None else current + 1
+    for upper in range(level):
+        if counters[upper] is None and upper in levels:
+            counters[upper] = levels[upper].start
+    for deeper in range(level + 1, LEVELS):
+        restart = levels[deeper].restart if deeper in levels else None
+        if restart is None or level < restart:
+            counters[deeper] = None
 
 
 def _shown(level: int, levels: dict[int, Level], counters: list[int | None]) -> str:

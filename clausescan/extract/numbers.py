@@ -25,6 +25,12 @@ def is_numbered(text: str) -> bool:
     return _NUMBERED.match(text) is not None
 
 
+def numbered_start(text: str) -> int:
+    """Length of the clause number at the start of a line; 0 where there is none."""
+    match = _NUMBERED.match(text)
+    return match.end() if match else 0
+
+
 def is_numbered_heading(text: str) -> bool:
     """Whether a line is a number and a few words; a number alone waits for its words."""
     match = _NUMBERED.match(text)

@@ -57,9 +57,10 @@ def numeral(number: int, kind: str) -> str:
 
 
 def _letters(number: int) -> str:
-    """A to z, then aa, bb, cc: Word repeats the letter."""
+    """A to z, then aa, bb, cc: Word repeats the letter, thirty times at most."""
     if number < 1:
         return str(number)
+    number = (number - 1) % 780 + 1
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
@@ -109,9 +110,9 @@ def _chinese_legal(number: int) -> str:
     return _counted(number, _LEGAL, ("拾", "佰", "仟"), short=False)
 
 
-def _cycle(signs: str) -> Callable[[int], str]:
+def _signs(signs: str) -> Callable[[int], str]:
     def write(number: int) -> str:
-        return signs[(number - 1) % len(signs)] if number else str(number)
+        return signs[number - 1] if 0 < number <= len(signs) else str(number)
 
     return write
 
@@ -142,6 +143,9 @@ def _words(number: int) -> str:
     if number < 1000:
         hundreds, rest = divmod(number, 100)
         return f"{_ONES[hundreds]} hundred" + (f" {_words(rest)}" if rest else "")
+    if number < 20_000:
+        thousands, rest = divmod(number, 1000)
+        return f"{_ONES[thousands]} thousand" + (f" {_words(rest)}" if rest else "")
     return str(number)
 
 
@@ -151,12 +155,14 @@ def _cardinal_words(number: int) -> str:
 
 
 def _ordinal_words(number: int) -> str:
-    head, dash, last = _cardinal_words(number).lower().rpartition("-")
+    words = _words(number)
+    cut = max(words.rfind("-"), words.rfind(" ")) + 1
+    last = words[cut:]
     if last in _ORDINALS:
         last = _ORDINALS[last]
     else:
         last = last[:-1] + "ieth" if last.endswith("y") else last + "th"
-    text = head + dash + last
+    text = words[:cut] + last
     return text[:1].upper() + text[1:]
 
 
@@ -181,8 +187,8 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "taiwaneseDigital": _chinese_digits,
     "chineseLegalSimplified": _chinese_legal,
     "ideographLegalTraditional": _chinese_legal,
-    "ideographTraditional": _cycle(_STEMS),
-    "ideographZodiac": _cycle(_BRANCHES),
+    "ideographTraditional": _signs(_STEMS),
+    "ideographZodiac": _signs(_BRANCHES),
     "decimalEnclosedCircle": _enclosed("①", 20),
     "decimalEnclosedCircleChinese": _enclosed("①", 20),
     "decimalEnclosedParen": _enclosed("⑴", 20),

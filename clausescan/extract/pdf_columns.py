@@ -1,4 +1,4 @@
-"""Pages set in two columns: finds the gutter and keeps the columns apart."""
+"""Pages set in columns: finds the gutters and keeps the columns apart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GUTTER = 6.0
 """Narrowest gap between columns, in points."""
 
 _FROM, _TO = 0.3, 0.7
-"""Where a gutter may stand, in shares of the page's width."""
+"""Where a gutter may stand, in shares of the width it divides."""
 
 _SAMPLE = 6
 _LEAST_LINES = 4
@@ -25,6 +25,9 @@ _LEAST_WIDTH = 0.15
 _FULL = 0.6
 _LEAST_WORDS = 4
 """Running text: its usual line fills this share of its column and has so many words."""
+
+
+Gutter = tuple[float, float]
 
 
 class Cutter(Protocol):
@@ -40,36 +43,57 @@ class Cutter(Protocol):
 
 
 def split_columns(lines: list[TextLine], width: float, glyphs: Cutter) -> list[TextLine]:
-    """The lines with those in columns cut at the gutter, marked and put in reading order.
+    """The lines with those in columns cut at the gutters, marked and put in reading order.
 
     Columns of two languages become the rows of a table, for their clauses answer each other;
-    columns of one language are read left to right between lines that run across both.
+    columns of one language are read left to right between lines that run across.
 
     Args:
         lines: All lines of a page; one with ruled tables is left as it is.
         width: The page's width in points.
-        glyphs: Cuts lines that run through the gutter.
+        glyphs: Cuts lines that run through a gutter.
     """
     if len(lines) < 2 * _LEAST_LINES or any(line.region for line in lines):
         return lines
-    gutter = _gutter_between(lines, width) or _gutter_inside(lines, width, glyphs)
-    if gutter is None:
+    gutters = _gutters(lines, (0.0, width), glyphs, least=_LEAST_WIDTH * width)
+    if not gutters:
         return lines
-    pieces = [piece for line in lines for piece in _halves(line, gutter, glyphs)]
-    left = [line for line in pieces if line.region == (0,)]
-    right = [line for line in pieces if line.region == (1,)]
-    bilingual = _language(left) != _language(right)
-    columns = _is_column(left, width) and _is_column(right, width)
-    if columns and (bilingual or (_is_running(left) and _is_running(right))):
-        return _in_order(pieces, bilingual=bilingual)
+    pieces = [piece for line in lines for piece in _cut(line, gutters, glyphs)]
+    left, right = _column(pieces, 0), _column(pieces, 1)
+    return _in_order(pieces, bilingual=_language(left) != _language(right))
+
+
+def _gutters(
+    lines: list[TextLine], span: Gutter, glyphs: Cutter, *, least: float, depth: int = 1
+) -> list[Gutter]:
+    """The gutters of the lines between two x, from the left; a column may hold columns itself."""
+    gutter = _gutter_between(lines, span) or _gutter_inside(lines, span, glyphs)
+    if gutter is None:
+        return []
+    pieces = [piece for line in lines for piece in _cut(line, [gutter], glyphs)]
+    left, right = _column(pieces, 0), _column(pieces, 1)
+    found: list[Gutter] = []
+    if _is_column(left, least) and _is_column(right, least):
+        if _language(left) != _language(right):
+            found = [gutter]
+        elif _is_running(left) and _is_running(right):
+            found = [gutter]
+            for side in (left, right) if depth else ():
+                edges = min(line.box[0] for line in side), max(line.box[2] for line in side)
+                found += _gutters(side, edges, glyphs, least=least, depth=depth - 1)
     for line in lines:
         line.region = ()
-    return lines
+    return sorted(found)
 
 
-def _gutter_between(lines: Sequence[TextLine], width: float) -> tuple[float, float] | None:
+def _column(lines: Sequence[TextLine], number: int) -> list[TextLine]:
+    return [line for line in lines if line.region == (number,)]
+
+
+def _gutter_between(lines: Sequence[TextLine], span: Gutter) -> Gutter | None:
     """A band of x that few lines cover, where the file keeps the columns' lines apart."""
-    low, high = int(width * _FROM), int(width * _TO)
+    width = span[1] - span[0]
+    low, high = int(span[0] + width * _FROM), int(span[0] + width * _TO)
     if not any(line.box[0] > low for line in lines):
         return None
     steps = [0] * (high - low + 2)
@@ -82,8 +106,8 @@ def _gutter_between(lines: Sequence[TextLine], width: float) -> tuple[float, flo
     return _widest([x + low for x, count in enumerate(cover) if count <= len(lines) // 8])
 
 
-def _widest(points: Sequence[int]) -> tuple[float, float] | None:
-    best: tuple[float, float] | None = None
+def _widest(points: Sequence[int]) -> Gutter | None:
+    best: Gutter | None = None
     start = 0
     for index, x in enumerate(points):
         if index and x != points[index - 1] + 1:
@@ -94,11 +118,10 @@ def _widest(points: Sequence[int]) -> tuple[float, float] | None:
     return best if best is not None and best[1] - best[0] >= GUTTER else None
 
 
-def _gutter_inside(
-    lines: Sequence[TextLine], width: float, glyphs: Cutter
-) -> tuple[float, float] | None:
+def _gutter_inside(lines: Sequence[TextLine], span: Gutter, glyphs: Cutter) -> Gutter | None:
     """A gap that a sample of lines across the page share, where the file runs columns together."""
-    low, high = width * _FROM, width * _TO
+    width = span[1] - span[0]
+    low, high = span[0] + width * _FROM, span[0] + width * _TO
     across = [line for line in lines if line.box[0] < low and line.box[2] > high]
     if len(across) < max(2 * _LEAST_LINES, len(lines) // 4):
         return None
@@ -114,7 +137,7 @@ def _gutter_inside(
     return _common_gap(gathered)
 
 
-def _common_gap(gaps: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+def _common_gap(gaps: Sequence[tuple[float, float]]) -> Gutter | None:
     for start, end in sorted(gaps, key=lambda gap: gap[1] - gap[0]):
         middle = (start + end) / 2
         meet = [gap for gap in gaps if gap[0] <= middle <= gap[1]]
@@ -124,26 +147,27 @@ def _common_gap(gaps: Sequence[tuple[float, float]]) -> tuple[float, float] | No
     return None
 
 
-def _halves(line: TextLine, gutter: tuple[float, float], glyphs: Cutter) -> list[TextLine]:
-    """The line marked by column; cut if it runs through the gutter and is empty there."""
-    x0, x1 = line.box[0], line.box[2]
-    middle = (gutter[0] + gutter[1]) / 2
-    if x0 >= gutter[0] - 1.0:
-        line.region = (1,)
-    elif x1 <= gutter[1] + 1.0:
-        line.region = (0,)
-    elif any(a <= middle <= b and b - a >= GUTTER for a, b in glyphs.gaps(line)):
-        pieces = glyphs.cut(line, [middle])
-        for piece in pieces:
-            piece.region = (0,) if piece.box[0] < middle else (1,)
-        return pieces
-    return [line]
+def _cut(line: TextLine, gutters: Sequence[Gutter], glyphs: Cutter) -> list[TextLine]:
+    """The line marked by column; cut at the gutters that it runs through and where it is empty."""
+    through = [one for one in gutters if line.box[0] < one[0] - 1.0 and line.box[2] > one[1] + 1.0]
+    if not through:
+        line.region = (sum(line.box[0] >= one[0] - 1.0 for one in gutters),)
+        return [line]
+    gaps = [gap for gap in glyphs.gaps(line) if gap[1] - gap[0] >= GUTTER]
+    middles = [(low + high) / 2 for low, high in through]
+    empty = [x for x in middles if any(low <= x <= high for low, high in gaps)]
+    if len(empty) < len(through):
+        return [line]
+    pieces = glyphs.cut(line, empty)
+    for piece in pieces:
+        piece.region = (sum(piece.box[0] >= (one[0] + one[1]) / 2 for one in gutters),)
+    return pieces
 
 
-def _is_column(lines: Sequence[TextLine], width: float) -> bool:
+def _is_column(lines: Sequence[TextLine], least: float) -> bool:
     if len(lines) < _LEAST_LINES:
         return False
-    return median(line.box[2] - line.box[0] for line in lines) >= _LEAST_WIDTH * width
+    return median(line.box[2] - line.box[0] for line in lines) >= least
 
 
 def _language(lines: Sequence[TextLine]) -> str:

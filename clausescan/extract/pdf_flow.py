@@ -18,34 +18,45 @@ from clausescan.extract.pdf_paragraphs import (
 )
 
 
-def flow(pages: Sequence[PageText], kinds: Mapping[int, str]) -> list[Paragraph]:
-    """All paragraphs in reading order: a page's headers, what begins on it, fields, footers.
+def flow(
+    pages: Sequence[PageText],
+    kinds: Mapping[int, str],
+    notes: Mapping[int, Sequence[Sequence[TextLine]]],
+) -> list[Paragraph]:
+    """All paragraphs in order: a page's headers, what begins on it, fields, footnotes, footers.
 
     Args:
         pages: The pages in order.
         kinds: Kinds of the lines that are not body text, by `id` of the line.
+        notes: Each page's footnotes as their lines.
     """
     builder = _Flow()
     edge: list[Spot] = []
+    aside: list[Paragraph] = []
     for page in pages:
         builder.turn()
+        taken = {id(line) for note in notes[page.number] for line in note}
         for line in page.lines:
             kind = kinds.get(id(line))
+            if id(line) in taken:
+                continue
             if kind is None:
                 builder.add(line, page.number)
             else:
                 edge.append(Spot(line, page.number, kind=kind))
+        for note in notes[page.number]:
+            aside.append(Paragraph([Spot(line, page.number, kind="footnote") for line in note]))
         typed = page.extras.filled
         edge.extend(Spot(line, page.number, kind="textbox") for line in typed)
     heights = {page.number: page.height for page in pages}
-    found = builder.paragraphs() + [Paragraph([spot]) for spot in edge]
+    found = builder.paragraphs() + aside + [Paragraph([spot]) for spot in edge]
     return sorted(found, key=lambda paragraph: _place(paragraph.first, heights))
 
 
 def _place(spot: Spot, heights: dict[int, float]) -> tuple[int, int]:
     if spot.kind in ("paragraph", "cell"):
         return spot.page, 1
-    if spot.kind == "textbox":
+    if spot.kind in ("textbox", "footnote"):
         return spot.page, 2
     return spot.page, 0 if spot.line.box[1] < heights[spot.page] / 2 else 3
 

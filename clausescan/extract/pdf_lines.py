@@ -19,8 +19,27 @@ from clausescan.document import Box
 
 _BOLD = re.compile(rb"bold|black|heavy|cmbx|bd(?:mt|it)?$", re.IGNORECASE)
 _NAME_SIZE = 200
+_LEAST = 3
 _LINE = re.compile("[^\r\n\ufffe\x02]+")
+_SOFT_HYPHEN = "\u00ad"
+_THIN = 0.5
+"""Points; what is narrower is not drawn."""
+
+_GREEK_QUESTION_MARK = "\u037e"
 _HYPHEN = "\ufffe\x02"
+
+SLANTED = -1
+NO_GLYPHS = -1
+"""`first` of a line that is no part of the page's text, such as a filled field."""
+
+_SLANT = 0.1
+"""Radians that letters may stand off the upright or level."""
+
+_WATERMARK = 3
+"""Lines; a page with more that are slanted is no page with a watermark."""
+
+_TALL = 40.0
+"""Points; a higher line is looked at twice, for it may run aslant across the page."""
 
 
 @dataclass(slots=True)
@@ -34,6 +53,8 @@ class TextLine:
         bold: Whether its first and last characters are bold.
         hyphen: Whether PDFium took a hyphen off its end.
         first: Index of its first character in the page's text.
+        turn: Clockwise quarter turns that would set it upright; `SLANTED` where none does.
+        shown: Its box on the page as displayed, where the page was turned to be read.
         region: Empty for a line across the page, ``(column,)`` in a column, ``(table, row,
             column)`` in a cell; tables and rows count from 0 on each page.
     """
@@ -44,14 +65,21 @@ class TextLine:
     hyphen: bool
     first: int
     region: tuple[int, ...] = ()
+    turn: int = 0
+    shown: Box | None = None
 
 
 class Frame:
-    """The way from PDF coordinates of one page to points from its top left as displayed."""
+    """The way from PDF coordinates of one page to points from its top left as it is read.
 
-    __slots__ = ("height", "rotation", "width", "x", "y")
+    Attributes:
+        turn: Clockwise quarter turns between the page as displayed and as it is read.
+    """
 
-    def __init__(self, page: Any) -> None:
+    __slots__ = ("height", "rotation", "turn", "width", "x", "y")
+
+    def __init__(self, page: Any, turn: int = 0) -> None:
+        self.turn = turn
         self.rotation = pdfium.FPDFPage_GetRotation(page)
         self.width = pdfium.FPDF_GetPageWidthF(page)
         self.height = pdfium.FPDF_GetPageHeightF(page)
@@ -69,6 +97,17 @@ class Frame:
         if self.rotation == 2:
             return x - right, bottom - y, x - left, top - y
         return y - top, x - right, y - bottom, x - left
+
+    def shown(self, box: Box) -> Box | None:
+        """A box on the page as displayed; None where that is how it is read."""
+        x0, top, x1, bottom = box
+        if self.turn == 1:
+            return top, self.width - x1, bottom, self.width - x0
+        if self.turn == 2:
+            return self.width - x1, self.height - bottom, self.width - x0, self.height - top
+        if self.turn == 3:
+            return self.height - bottom, x0, self.height - top, x1
+        return None
 
 
 class Glyphs:
@@ -95,6 +134,8 @@ class Glyphs:
 
     def cut(self, line: TextLine, at: Sequence[float]) -> list[TextLine]:
         """The pieces of a line between the given x, empty ones left out."""
+        if line.first == NO_GLYPHS:
+            return [line]
         starts = [line.first]
         ends: list[int] = []
         pending = list(at)
@@ -113,6 +154,8 @@ class Glyphs:
 
     def gaps(self, line: TextLine) -> list[tuple[float, float]]:
         """The stretches of x inside a line that no character covers."""
+        if line.first == NO_GLYPHS:
+            return []
         count = pdfium.FPDFText_CountRects(self._handle, line.first, len(line.text))
         edges = [ctypes.c_double() for _ in range(4)]
         spans: list[tuple[float, float]] = []
@@ -122,6 +165,26 @@ class Glyphs:
             box = self._frame.box(left, bottom, right, top)
             spans.append((box[0], box[2]))
         return _uncovered(spans)
+
+    def turn(self, line: TextLine) -> int:
+        """Clockwise quarter turns that would set a line upright, or `SLANTED`."""
+        angle = pdfium.FPDFText_GetCharAngle(self._handle, line.first)
+        quarters = (2 * math.pi - angle) / (math.pi / 2)
+        if angle < 0 or abs(quarters - round(quarters)) > _SLANT:
+            return SLANTED if angle >= 0 else 0
+        return int(round(quarters) - self._frame.rotation) % 4
+
+    def mark_turned(self, lines: Sequence[TextLine]) -> None:
+        """Set the `turn` of lines that by their shape may not be upright."""
+        for line in lines:
+            wide, high = line.box[2] - line.box[0], line.box[3] - line.box[1]
+            if (high > wide and len(line.text) >= _LEAST) or high > _TALL:
+                line.turn = self.turn(line)
+        slanted = [line for line in lines if line.turn == SLANTED]
+        if len(slanted) > max(_WATERMARK, len(lines) // 4):
+            # The text itself stands aslant, as on a badly fed scan.
+            for line in slanted:
+                line.turn = 0
 
     def _piece(self, start: int, end: int) -> TextLine | None:
         text = self._text[start:end]
@@ -143,9 +206,23 @@ class Glyphs:
         buffer = (ctypes.c_ushort * (count + 1))()
         written = pdfium.FPDFText_GetText(self._handle, 0, count, buffer)
         text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
-        if len(text) == count:
-            return text
-        return "".join(self._character(index) for index in range(count))
+        if len(text) != count:
+            text = "".join(self._character(index) for index in range(count))
+        if _SOFT_HYPHEN in text:
+            text = self._with_drawn_hyphens(text)
+        # Fonts of converters name the semicolon by its Greek twin.
+        return text.replace(_GREEK_QUESTION_MARK, ";")
+
+    def _with_drawn_hyphens(self, text: str) -> str:
+        """The text with the soft hyphens that have a width as the hyphens they are shown as."""
+        places = [index for index, sign in enumerate(text) if sign == _SOFT_HYPHEN]
+        drawn = {index for index in places if self._width(index) > _THIN}
+        return "".join("-" if index in drawn else sign for index, sign in enumerate(text))
+
+    def _width(self, index: int) -> float:
+        edges = [ctypes.c_double() for _ in range(4)]
+        pdfium.FPDFText_GetCharBox(self._handle, index, *edges)
+        return edges[1].value - edges[0].value
 
     def _character(self, index: int) -> str:
         code = pdfium.FPDFText_GetUnicode(self._handle, index)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from clausescan.document import language_of
-from clausescan.extract.numbers import is_numbered, is_numbered_heading
+from clausescan.extract.numbers import is_numbered, is_numbered_heading, numbered_start
 from clausescan.extract.pdf_lines import TextLine
 
 _CLOSING = frozenset(".;:!?。；：！？")
+_ENDING = _CLOSING - {".", "．"}
+"""Marks behind which not even a small letter goes on with the sentence; "Inc." may."""
+
+_WAITING = re.compile(
+    r"(?:[,，、]|\b(?:an?|and|any|as|at|by|for|from|in|its|of|on|or|the|to|with))$"
+)
+"""The end of a line that waits for more words."""
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LISTING = re.compile(r"[;；]\s*(?:and|or)$")
+
+_SHORTEST_TITLE = 8
 _QUOTES = "\"”’')）」】]"
 
 Region = tuple[int, ...]
@@ -58,7 +71,7 @@ def paragraphs(spots: Sequence[Spot], pitches: dict[int, float]) -> list[Paragra
     found: list[Paragraph] = []
     before: Spot | None = None
     for spot in spots:
-        if before is None or _breaks(before, spot, pitches.get(spot.page, 0.0)):
+        if before is None or _breaks(found[-1], spot, pitches.get(spot.page, 0.0)):
             found.append(Paragraph())
         found[-1].spots.append(spot)
         before = spot
@@ -76,7 +89,8 @@ def pitches(spots: Sequence[Spot], *, default: float = 0.0) -> dict[int, float]:
             steps.setdefault(spot.page, []).append(step)
     every = [step for page in steps.values() for step in page]
     whole = median(every) if every else default
-    return {spot.page: _pitch(steps.get(spot.page, []), whole) for spot in spots}
+    pages = {spot.page for spot in spots}
+    return {page: _pitch(steps.get(page, []), whole) for page in pages}
 
 
 def _pitch(steps: list[float], whole: float) -> float:
@@ -97,11 +111,12 @@ def right_edges(spots: Iterable[Spot]) -> None:
             spot.right = ends[int(0.9 * (len(ends) - 1) + 0.5)]
 
 
-def _breaks(before: Spot, spot: Spot, pitch: float) -> bool:
+def _breaks(paragraph: Paragraph, spot: Spot, pitch: float) -> bool:
+    before = paragraph.spots[-1]
     if before.line.hyphen:
         return False
     if before.page != spot.page or before.region != spot.region:
-        return _breaks_at_turn(before, spot)
+        return _breaks_at_turn(paragraph, spot)
     step = spot.line.box[3] - before.line.box[3]
     height = min(_height(before), _height(spot))
     if step < -0.5 * height:
@@ -112,11 +127,49 @@ def _breaks(before: Spot, spot: Spot, pitch: float) -> bool:
     return step > pitch + slack * height or _breaks_by_text(before, spot, height)
 
 
-def _breaks_at_turn(before: Spot, spot: Spot) -> bool:
-    """At a page's or column's end; a paragraph does not leave a column for the page's width."""
-    if before.page == spot.page and (before.region, spot.region) != ((0,), (1,)):
+def _breaks_at_turn(paragraph: Paragraph, spot: Spot) -> bool:
+    """At a page's or column's end; a paragraph does not leave a column for the page's width.
+
+    Converters end pages in the middle of a line, so a short line says little: a small letter
+    goes on with any sentence that has not come to its end, and so does a capital with text
+    that has run over a full line.
+    """
+    before = paragraph.spots[-1]
+    if before.page == spot.page and not _is_next_column(before.region, spot.region):
         return True
-    return _is_short(before) or is_closed(before.line.text) or _changes_script(before, spot)
+    if _changes_script(before, spot) or _is_beside(before, spot):
+        return True
+    last, first = before.line.text, spot.line.text
+    if first[:1].islower() and not is_numbered(first):
+        return last.rstrip(_QUOTES)[-1:] in _ENDING
+    if is_closed(last):
+        return True
+    if _LISTING.search(last) and first[:1] in "(（":
+        return True
+    if _WAITING.search(last):
+        return _is_short(before) and is_numbered(first)
+    if _begins_apart(first) or before.line.bold != spot.line.bold:
+        return True
+    runs = len(paragraph.spots) > 1 and not _is_short(paragraph.spots[-2])
+    return _is_short(before) and (is_numbered(first) or not runs)
+
+
+def _is_beside(before: Spot, spot: Spot) -> bool:
+    """Whether a line stands in the margin of the text that would go on with it."""
+    one, other = before.line.box, spot.line.box
+    return before.region == spot.region and (one[2] < other[0] or other[2] < one[0])
+
+
+def _is_next_column(before: Region, region: Region) -> bool:
+    return len(before) == len(region) == 1 and region[0] == before[0] + 1
+
+
+def _begins_apart(text: str) -> bool:
+    """Whether a line is all capitals, or a number and a capital: a heading or a clause."""
+    if text.isupper() and len(text) >= _SHORTEST_TITLE:
+        return True
+    number = numbered_start(text)
+    return number > 0 and text[number:].lstrip(' .\u00a0“"')[:1].isupper()
 
 
 def _breaks_by_text(before: Spot, spot: Spot, height: float) -> bool:
@@ -147,7 +200,8 @@ def _is_short(spot: Spot) -> bool:
 
 
 def _changes_script(before: Spot, spot: Spot) -> bool:
-    if before.line.text.isascii() and spot.line.text.isascii():
+    last, first = before.line.text, spot.line.text
+    if (last.isascii() or not _HAN.search(last)) and (first.isascii() or not _HAN.search(first)):
         return False
-    one, other = language_of(before.line.text), language_of(spot.line.text)
+    one, other = language_of(last), language_of(first)
     return bool(one and other and one != other)

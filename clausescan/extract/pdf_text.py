@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from clausescan.extract.pdf_fields import ORDINALS
 from clausescan.extract.pdf_lines import TextLine
 from clausescan.extract.pdf_page import PageText
 
@@ -66,6 +67,8 @@ class Joiner:
         if hyphen or (before.endswith("-") and before[-2:-1].isalpha()):
             stem = before.removesuffix("-")
             return stem if self._is_soft(stem, piece) else stem + "-"
+        if piece in ORDINALS and before[-1].isdigit():
+            return before
         if _CJK.match(before[-1]) or _CJK.match(piece):
             return before
         return before + " "

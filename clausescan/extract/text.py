@@ -23,11 +23,11 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+")
 _ITEM = re.compile(r"[-*+]\s+|>\s*")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
+_TABLE_RULE = re.compile(r"[\s:|-]+")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+")
 _CLOSING = frozenset(".;:!?。；：！？")
 _QUOTES = "\"”’')）」】"
@@ -90,7 +90,7 @@ def read(source: Source) -> Document:
 
 
 def _decoded(source: Source) -> tuple[str, str]:
-    encoding = _encoding(source.data)
+    encoding = encoding_of(source.data)
     try:
         text = source.data.decode(encoding)
     except UnicodeDecodeError:
@@ -104,7 +104,7 @@ def _decoded(source: Source) -> tuple[str, str]:
     return text, encoding
 
 
-def _encoding(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
     """By mark, by zero bytes, by being valid UTF-8, by whether high bytes come in pairs."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -144,7 +144,9 @@ def _blocks(text: str, *, markdown: bool) -> tuple[Block, ...]:
 
 def _lines(text: str, *, markdown: bool) -> Iterator[_TextLine]:
     for match in _LINE.finditer(text):
-        if markdown and _TABLE_RULE.fullmatch(match[0]):
+        if not match[0].strip():
+            continue
+        if markdown and "-" in match[0] and _TABLE_RULE.fullmatch(match[0]):
             yield _TextLine(match.start(), match.start(), "", kind="rule")
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())

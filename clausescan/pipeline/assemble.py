@@ -6,8 +6,9 @@ every party gets its side.
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from clausescan.contract import (
     Side,
     party_called,
 )
-from clausescan.document import Document, Location, Notice, View
+from clausescan.document import BODY_KINDS, Document, Location, Notice, Revision, View
 from clausescan.pipeline.reading import Reading
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
@@ -266,10 +267,12 @@ def _add_text(
         words = document.text[place.start : place.end]
         sentence = Sentence(words, tuple(labels.get(index, ())), tuple(found.get(index, ())), place)
         by_clause.setdefault(record["clause"], []).append(sentence)
+    before = 0
     for index, record in enumerate(text.reading.clauses):
-        clauses.append(
-            _clause(document, text, record, f"C{first + index}", by_clause.get(index, []))
-        )
+        sentences = by_clause.get(index, [])
+        clause = _clause(document, text, record, f"C{first + index}", sentences, before)
+        clauses.append(clause)
+        before = clause.location.end
 
 
 def _located(document: Document, part: View, record: Mapping[str, Any]) -> Location:
@@ -282,7 +285,9 @@ def _clause(
     record: Mapping[str, Any],
     clause_id: str,
     sentences: Sequence[Sentence],
+    before: int,
 ) -> Clause:
+    """A clause; the one of its language before it ends at `before`."""
     place = _located(document, text.view, record)
     start, end = place.start, place.end
     best: dict[str, Label] = {}
@@ -290,12 +295,6 @@ def _clause(
         for label in sentence.labels:
             if label.label not in best or label.score > best[label.label].score:
                 best[label.label] = label
-    block = document.block_at(start)
-    revisions = tuple(
-        revision
-        for revision in (block.revisions if block else ())
-        if start <= revision.start <= end
-    )
     return Clause(
         id=clause_id,
         number=record["number"],
@@ -309,10 +308,37 @@ def _clause(
         score=0.0,
         burdened="none",
         pair="",
-        revisions=revisions,
+        revisions=tuple(_revisions(document, text.language, place, before)),
         location=place,
         sentences=tuple(sentences),
     )
+
+
+def _revisions(
+    document: Document, language: str, place: Location, before: int
+) -> Iterator[Revision]:
+    """Tracked changes in the blocks of a clause, in its number too.
+
+    Args:
+        document: The source.
+        language: The clause's.
+        place: The clause's.
+        before: Where the clause of that language before it ends.
+    """
+    start, end = place.start, place.end
+    first = bisect.bisect_right(document.blocks, start, key=lambda block: block.start) - 1
+    for index in range(max(first, 0), len(document.blocks)):
+        block = document.blocks[index]
+        if block.start >= end:
+            return
+        if block.kind not in BODY_KINDS or block.language not in (language, ""):
+            continue
+        begin = block.start if before <= block.start else before + 1
+        for one in block.revisions:
+            stands = document.text.startswith(one.text, one.start)
+            stop = one.start + (len(one.text) if stands else 0)
+            if one.start <= end and (one.start >= begin or stop > start):
+                yield one
 
 
 def _party_notices(parties: Sequence[Party]) -> list[Notice]:

@@ -75,7 +75,7 @@ class Source:
     Attributes:
         path: As the caller gave it.
         sha256: Hex digest of its bytes.
-        format: ``pdf``, ``docx``, ``txt`` or ``md``.
+        format: The file's suffix in lower case, without the dot: ``pdf``, ``docx`` …
         title: Title of the contract, or "".
         pages: Number of pages; 0 where the format has none.
         words: Number of words; a Han character counts as one.

@@ -17,7 +17,9 @@ from clausescan.report.words import SEVERITIES, clean, shorten, tell, word
 
 DISCLAIMER = "This report is a reading aid for negotiators, not legal advice."
 LANGUAGES = {"en": "English", "zh": "Chinese"}
-FORMAT_NAMES = {"pdf": "PDF", "docx": "Word", "txt": "plain text", "md": "Markdown"}
+FORMAT_NAMES = {"pdf": "PDF", "txt": "plain text", "md": "Markdown"}
+FORMAT_NAMES |= dict.fromkeys(("docx", "docm", "dotx", "dotm", "doc", "dot"), "Word")
+FORMAT_NAMES |= {"rtf": "RTF", "odt": "OpenDocument", "html": "HTML", "htm": "HTML"}
 _QUOTES = 4
 _QUOTE_WIDTH = 300
 _EXITS = ("term.years", "renewal", "renewal.optout", "survival")
@@ -304,6 +306,8 @@ def _coverage(report: Report) -> tuple[str, ...]:
         lines.append(f"{coverage.pages_read} of {coverage.pages_total} pages read")
     else:
         lines.append(f"all {report.document.words:,} words read")
+    if coverage.ocr_pages:
+        lines.append(f"{coverage.ocr_pages} of them by text recognition (OCR); see the warnings")
     lines += [f"not read: {clean(part)}" for part in coverage.unread]
     if coverage.redactions:
         lines.append(f"{coverage.redactions} places blacked out")
