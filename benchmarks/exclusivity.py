@@ -25,11 +25,11 @@ from typing import Any
 from clausescan import scanner
 from clausescan.corpus import families, read_corpus
 from clausescan.evaluation import label_component
-from clausescan.fitting import folds_of
+from clausescan.learning.fitting import folds_of
+from clausescan.learning.shipping import corpus_records, shipped_model
 from clausescan.pipeline.linear import pruned
 from clausescan.report import Report
 from clausescan.scanner import scan_many
-from clausescan.shipping import corpus_records, shipped_model
 from clausescan.training import SMALLEST_WEIGHT
 
 RULES = {"EXCL_EFFORTS_ONLY", "EXCL_NO_MIN"}

@@ -26,8 +26,8 @@ from clausescan.version import VERSION
 if TYPE_CHECKING:
     from clausescan.batch import Outcome
     from clausescan.evaluation import Scores
+    from clausescan.findings.rules import Rule
     from clausescan.report import Report
-    from clausescan.rules import Rule
 
 DONE, FAIL_ON_MET, USAGE, UNREAD = 0, 1, 2, 3
 MAX_WIDTH = 120
@@ -252,8 +252,8 @@ def evaluate_cli(
 @rules_app.command("list")
 def rules_list_cli(rules: Rules = None) -> None:
     """List the rules, worst first."""
+    from clausescan.findings.rules import SEVERITIES
     from clausescan.playbook import load_playbook
-    from clausescan.rules import SEVERITIES
 
     for rule in sorted(
         load_playbook(rules).rules, key=lambda rule: SEVERITIES.index(rule.severity)
@@ -382,7 +382,7 @@ def _scores_table(scores: Scores, before: Scores | None = None) -> str:
 
 
 def _told(rule: Rule) -> str:
-    from clausescan.rules import describe
+    from clausescan.findings.rules import describe
 
     lines = [f"{rule.id}  {rule.severity}", rule.title, "", f"Why     {rule.why}"]
     for title, conditions in (

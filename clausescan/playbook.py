@@ -15,9 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
-from clausescan.attributes import archetypes, known_attributes
 from clausescan.errors import DataError
-from clausescan.rules import (
+from clausescan.findings.attributes import archetypes, known_attributes
+from clausescan.findings.rules import (
     COMPUTED,
     MODALITIES,
     SEVERITIES,

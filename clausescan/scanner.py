@@ -13,17 +13,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausescan.attributes import find_archetype, find_attributes
-from clausescan.burdens import read_facts
 from clausescan.contract import Clause, Contract, party_called
 from clausescan.document import Document, view
 from clausescan.errors import ClausescanError, ModelError, ReadError
 from clausescan.extract import read_document
 from clausescan.findings import find
+from clausescan.findings.attributes import find_archetype, find_attributes
+from clausescan.findings.burdens import read_facts
+from clausescan.findings.rules import Playbook
 from clausescan.limits import DEFAULT, GRACE, Limits
 from clausescan.playbook import load_playbook
 from clausescan.report import Report, Versions, make_report
-from clausescan.rules import Playbook
 from clausescan.scoring import score_clauses, summarise
 from clausescan.version import VERSION
 from clausescan.workers import Died, map_in_executor, map_in_processes

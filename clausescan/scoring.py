@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
-from clausescan.attributes import archetypes
-from clausescan.burdens import Fact, Facts, read_facts, text_languages
 from clausescan.contract import Burdened, Clause, Contract
 from clausescan.findings import Finding
-from clausescan.sides import Sides, find_sides
-from clausescan.verdict import write_verdict
-from clausescan.weights import Group, Weights, load_weights
+from clausescan.findings.attributes import archetypes
+from clausescan.findings.burdens import Fact, Facts, read_facts, text_languages
+from clausescan.findings.sides import Sides, find_sides
+from clausescan.findings.verdict import write_verdict
+from clausescan.findings.weights import Group, Weights, load_weights
 
 Light = Literal["red", "amber", "green", "grey"]
 
@@ -115,7 +115,7 @@ def summarise(
         contract: The contract.
         findings: What `clausescan.findings.find` found for the same `us`.
         us: Id of a party on our side; by default the foreign side is ours.
-        facts: What `clausescan.burdens.read_facts` gave for the contract, to save reading again.
+        facts: What `read_facts` gave for the contract, to save reading again.
 
     Raises:
         UsageError: `us` is no party of the contract.

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 
-from clausescan.calibration import Calibration, Settings, calibrate, table_of
 from clausescan.corpus import ClauseRecord, families, read_corpus
 from clausescan.errors import DataError, ModelError, UsageError
 from clausescan.evaluation import Scores, label_component, score_labeller
-from clausescan.fitting import (
+from clausescan.learning.calibration import Calibration, Settings, calibrate, table_of
+from clausescan.learning.fitting import (
     Fit,
     empty_model,
     features,

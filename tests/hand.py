@@ -6,9 +6,9 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from clausescan.attributes import find_archetype, find_attributes
 from clausescan.contract import Clause, Contract, Label, Norm, Party
 from clausescan.document import Document, Location, blocks_of, language_of
+from clausescan.findings.attributes import find_archetype, find_attributes
 
 DRAFTS = Path(__file__).parents[1] / "corpus" / "drafts"
 

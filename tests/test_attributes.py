@@ -2,7 +2,12 @@
 
 import pytest
 
-from clausescan.attributes import find_archetype, find_attributes, load_patterns, split_values
+from clausescan.findings.attributes import (
+    find_archetype,
+    find_attributes,
+    load_patterns,
+    split_values,
+)
 from clausescan.numerals import in_days, in_years, read_number, short
 from clausescan.playbook import known_labels
 

@@ -14,8 +14,8 @@ from clausescan.corpus import (
     read_corpus,
     write_corpus,
 )
-from clausescan.cuad import cuad_sentences, import_cuad
 from clausescan.errors import DataError
+from clausescan.learning.cuad import cuad_sentences, import_cuad
 from clausescan.pipeline.taxonomy import cuad_labels, load_taxonomy
 
 ROW: dict[str, Any] = {

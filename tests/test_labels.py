@@ -11,10 +11,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 from spacy.language import Language
 
-from clausescan.calibration import Settings
 from clausescan.corpus import ClauseRecord
 from clausescan.errors import ModelError
-from clausescan.fitting import empty_model, features, fit_model
+from clausescan.learning.calibration import Settings
+from clausescan.learning.fitting import empty_model, features, fit_model
 from clausescan.pipeline import blank, load, load_from
 from clausescan.pipeline.labeller import Labeller, continued, lead_ins
 from clausescan.pipeline.labels import Labels

@@ -7,8 +7,8 @@ import pytest
 
 from clausescan.document import language_of
 from clausescan.errors import DataError, ModelError
+from clausescan.findings.rules import SEVERITIES, describe
 from clausescan.playbook import load_playbook
-from clausescan.rules import SEVERITIES, describe
 
 PLAYBOOK = load_playbook()
 

@@ -8,14 +8,14 @@ from hand import Draft
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausescan.conditions import make_view
 from clausescan.corpus import ClauseRecord
 from clausescan.findings import find, read_facts
+from clausescan.findings.conditions import make_view
+from clausescan.learning.presence import fit_presence
 from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.linear import LinearModel, Rows
 from clausescan.pipeline.presence import FEATURES, count_traces, evidence, find_presence
 from clausescan.playbook import load_playbook
-from clausescan.presence_fitting import fit_presence
 
 MINIMUM = "performance.minimum"
 WEIGHTS = {MINIMUM: (0.5, 0.6, 0.2, 0.1, 0.4, 0.1, 0.0)}

@@ -7,12 +7,12 @@ from hand import DISTRIBUTOR, PARTIES, SUPPLIER, Draft, gold_draft, gold_names, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausescan.burdens import read_facts
 from clausescan.contract import Contract
 from clausescan.findings import find
+from clausescan.findings.burdens import read_facts
+from clausescan.findings.weights import load_weights
 from clausescan.playbook import known_labels, load_playbook
 from clausescan.scoring import find_balance, find_exposure, score_clauses, summarise
-from clausescan.weights import load_weights
 
 PLAYBOOK = load_playbook()
 F, C = "P1", "P2"

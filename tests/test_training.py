@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clausescan.calibration import Settings, best_threshold
 from clausescan.corpus import ClauseRecord, write_corpus
 from clausescan.errors import ModelError, UsageError
 from clausescan.evaluation import (
@@ -18,7 +17,8 @@ from clausescan.evaluation import (
     score_labeller,
     scores_of,
 )
-from clausescan.fitting import fit_model, folds_of
+from clausescan.learning.calibration import Settings, best_threshold
+from clausescan.learning.fitting import fit_model, folds_of
 from clausescan.pipeline import blank, load_from
 from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.linear import PARTS, LinearModel, Scorer, pruned

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from clausescan.contract import Contract
 from clausescan.findings import Finding
-from clausescan.sides import Sides
-from clausescan.weights import load_weights
+from clausescan.findings.sides import Sides
+from clausescan.findings.weights import load_weights
 
 
 def write_verdict(

@@ -1,4 +1,6 @@
-"""Builds the pipelines that are shipped: ``python -m clausescan.shipping en --out models/en``.
+"""Builds the pipelines that are shipped.
+
+``python -m clausescan.learning.shipping en --out models/en``
 
 Called by ``project.yml``. English learns from CUAD and from the sentences written for the
 project, Chinese from the latter alone.
@@ -12,12 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from clausescan.calibration import Settings
 from clausescan.corpus import ClauseRecord, families, read_corpus, write_corpus
-from clausescan.cuad import import_cuad
 from clausescan.errors import UsageError
 from clausescan.evaluation import label_component
-from clausescan.fitting import fit_model
+from clausescan.learning.calibration import Settings
+from clausescan.learning.cuad import import_cuad
+from clausescan.learning.fitting import fit_model
 from clausescan.pipeline import blank
 from clausescan.pipeline.linear import LinearModel, pruned
 from clausescan.pipeline.taxonomy import load_taxonomy
@@ -150,7 +152,9 @@ def corpus_records(corpus: str | Path, language: str) -> list[ClauseRecord]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Import CUAD or build a pipeline, as the commands of ``project.yml`` do."""
-    parser = argparse.ArgumentParser(prog="python -m clausescan.shipping", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m clausescan.learning.shipping", description=__doc__
+    )
     parser.add_argument("target", choices=("import-cuad", "en", "zh"))
     parser.add_argument("--cuad", help="CUAD folder (import-cuad) or imported file (en)")
     parser.add_argument("--corpus", default="corpus/clauses")

@@ -1,4 +1,4 @@
-"""Cross-validation of the label models: ``python -m clausescan.validation``.
+"""Cross-validation of the label models: ``python -m clausescan.learning.validation``.
 
 Writes ``models/scores.json``. "cuad": CUAD's own categories, five folds by contract family.
 "corpus": all labels, model and phrase rules together, five folds by drafting voice.
@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
-from clausescan.calibration import Settings, Table, calibrate
 from clausescan.corpus import Bools, ClauseRecord, families, label_tables
 from clausescan.corpus import read_corpus as read
-from clausescan.cuad import cuad_sentences
 from clausescan.evaluation import calibration_error, scores_of
-from clausescan.fitting import (
+from clausescan.learning.calibration import Settings, Table, calibrate
+from clausescan.learning.cuad import cuad_sentences
+from clausescan.learning.fitting import (
     empty_model,
     features,
     fit_model,
@@ -31,10 +31,10 @@ from clausescan.fitting import (
     out_of_fold,
     row_weights,
 )
+from clausescan.learning.shipping import SETTINGS
 from clausescan.pipeline.labeller import Labeller, long_enough
 from clausescan.pipeline.sparse import Floats
 from clausescan.pipeline.taxonomy import load_taxonomy
-from clausescan.shipping import SETTINGS
 
 CATEGORIES = (
     "Exclusivity",
@@ -237,7 +237,9 @@ def _near(column: int, carried: Bools, near: Bools, given: Bools) -> dict[str, A
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure one part and write it into the scores file."""
-    parser = argparse.ArgumentParser(prog="python -m clausescan.validation", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m clausescan.learning.validation", description=__doc__
+    )
     parser.add_argument("part", choices=("cuad", "en", "zh"))
     parser.add_argument("--cuad", help="CUAD folder (cuad) or imported file (en)")
     parser.add_argument("--corpus", default="corpus/clauses")

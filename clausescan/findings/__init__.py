@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import clausescan.computed  # noqa: F401  # registers the conditions that need code
-from clausescan.burdens import Fact, Facts, read_facts, text_languages
-from clausescan.conditions import Match, Question, Status, View, ask, check, make_view
+import clausescan.findings.computed  # noqa: F401  # registers the conditions that need code
 from clausescan.contract import Contract
 from clausescan.document import Location
-from clausescan.rules import SEVERITIES, Condition, Playbook, Rule, Severity, describe
-from clausescan.sides import Sides, find_sides
+from clausescan.findings.burdens import Fact, Facts, read_facts, text_languages
+from clausescan.findings.conditions import Match, Question, Status, View, ask, check, make_view
+from clausescan.findings.rules import SEVERITIES, Condition, Playbook, Rule, Severity, describe
+from clausescan.findings.sides import Sides, find_sides
 
 Text = Literal["en", "zh", "both"]
 
@@ -111,7 +111,7 @@ def find(
         playbook: The rules.
         us: Id of a party on our side; by default the foreign side is ours.
         texts_agree: Whether a comparison of both texts found nothing; None if none was made.
-        facts: What `clausescan.burdens.read_facts` gave for the contract, to save reading again.
+        facts: What `read_facts` gave for the contract, to save reading again.
 
     Raises:
         UsageError: `us` is no party of the contract.

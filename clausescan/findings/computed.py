@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from clausescan.attributes import split_values
-from clausescan.burdens import CLAUSE_KINDS, Fact, text_languages
-from clausescan.conditions import Question, computed
 from clausescan.contract import Contract
+from clausescan.findings.attributes import split_values
+from clausescan.findings.burdens import CLAUSE_KINDS, Fact, text_languages
+from clausescan.findings.conditions import Question, computed
 
 Found = tuple[Fact, ...] | None
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
 from sklearn.svm import LinearSVC
 
-from clausescan.calibration import Calibration, Settings, Table, calibrate, table_of
 from clausescan.corpus import Bools, ClauseRecord
+from clausescan.learning.calibration import Calibration, Settings, Table, calibrate, table_of
+from clausescan.learning.presence import fit_presence
 from clausescan.pipeline.labeller import deniable
 from clausescan.pipeline.linear import (
     PARTS,
@@ -23,7 +24,6 @@ from clausescan.pipeline.linear import (
 from clausescan.pipeline.phrases import load_phrases
 from clausescan.pipeline.sparse import Floats, Rows
 from clausescan.pipeline.terms import analyzer
-from clausescan.presence_fitting import fit_presence
 
 
 def folds_of(groups: Sequence[str], count: int) -> NDArray[np.int64]:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from clausescan.attributes import find_attributes, split_values
 from clausescan.contract import Clause, Contract, Norm
 from clausescan.document import Location
-from clausescan.sides import named_party
-from clausescan.weights import Override, Weights, load_weights
+from clausescan.findings.attributes import find_attributes, split_values
+from clausescan.findings.sides import named_party
+from clausescan.findings.weights import Override, Weights, load_weights
 
 CLAUSE_KINDS = frozenset({"clause", "annex"})
 """Only these bind; recitals and titles are evidence for roles and never fire a finding."""

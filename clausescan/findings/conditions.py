@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from clausescan.attributes import split_values
-from clausescan.burdens import Fact, holds
 from clausescan.contract import Contract
-from clausescan.rules import COMPUTED, Condition, Rule
-from clausescan.sides import named_party
+from clausescan.findings.attributes import split_values
+from clausescan.findings.burdens import Fact, holds
+from clausescan.findings.rules import COMPUTED, Condition, Rule
+from clausescan.findings.sides import named_party
 
 _FIRM = 0.5
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from clausescan.attributes import split_values
+from clausescan.findings.attributes import split_values
 
 Severity = Literal["critical", "high", "medium", "advisory"]
 
