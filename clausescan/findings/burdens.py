@@ -20,6 +20,7 @@ from clausescan.findings.weights import Override, Weights, load_weights
 CLAUSE_KINDS = frozenset({"clause", "annex"})
 """Only these bind; recitals and titles are evidence for roles and never fire a finding."""
 
+_EXCLUSIVE = frozenset({"exclusivity.grant", "exclusivity.covenant"})
 NOBODY: frozenset[str] = frozenset()
 _BREAK = re.compile(r"[;；。!?\n]|\.(?=\s|$)")
 
@@ -148,6 +149,8 @@ class _Finder:
         mutual = mutual or (norm.bearer not in self._side and "reciprocal" in attributes)
         bearers = self._parties if mutual else self._bearers(norm, own)
         burdened, mutual = self._burdened(norm, own, attributes, bearers, mutual)
+        if not burdened and not bearers and own & _EXCLUSIVE:
+            burdened = self._shut_out(text, norm.trigger)
         return Fact(
             clause,
             norm,
@@ -161,6 +164,26 @@ class _Finder:
             norm.location,
         )
 
+    def _shut_out(self, text: str, verb: str = "") -> frozenset[str]:
+        """Whom an exclusivity without a subject binds: all but the only party that it names.
+
+        "All rides are booked through Agent", "exclusive to Agent": who is named behind the verb
+        alone may do it. A name before the verb may be a subject that was not understood.
+        """
+        named = {
+            party.id
+            for party in self._contract.parties
+            for name in (*party.aliases, party.name)
+            if re.search(rf"\b{re.escape(name)}\b", text)
+        }
+        if len(named) != 1:
+            return NOBODY
+        party = self._contract.party_by_id[min(named)]
+        head = text[: max(text.find(verb), 0)]
+        if any(name in head for name in (*party.aliases, party.name)):
+            return NOBODY
+        return self._scored(self._against(party.id))
+
     def _stated(self, text: str, language: str, labels: frozenset[str]) -> Mapping[str, str]:
         """The attributes of a part of a clause, read once for all norms in it."""
         key = (text, language, labels)
@@ -171,6 +194,8 @@ class _Finder:
     def _of_clause(self, clause: Clause, labels: frozenset[str], free: frozenset[str]) -> Fact:
         """The clause itself: what its labels say where no norm has said it."""
         burdened = self._verbless(clause, free) if free else NOBODY
+        if not burdened and not clause.norms and free & _EXCLUSIVE:
+            burdened = self._shut_out(clause.text)
         strength = self._weights.verbless_strength
         return Fact(
             clause,
@@ -201,17 +226,15 @@ class _Finder:
         return NOBODY
 
     def _others(self, party: str, named: str = "") -> frozenset[str]:
-        """The other side; where sides are unknown, the other parties."""
+        """The other side; where sides are unknown or all are of one, the other parties."""
         if named in self._side and named != party:
             return frozenset({named})
         side = self._side.get(party, "unknown")
         if side == "jv":
             return NOBODY
-        return frozenset(
-            other
-            for other in self._parties
-            if other != party and (side == "unknown" or self._side[other] != side)
-        )
+        others = self._parties - {party}
+        opposite = frozenset(other for other in others if self._side[other] != side)
+        return others if side == "unknown" else opposite or others
 
     def _burdened(
         self,
