@@ -59,6 +59,24 @@ def test_a_gap_parts_paragraphs(tmp_path: Path) -> None:
     assert texts(read_document(pdf.save())) == [LONG, LONG]
 
 
+def test_short_paragraphs_stay_apart_where_most_are_short(tmp_path: Path) -> None:
+    pdf, y, expected = PdfFile(tmp_path / "a.pdf"), 80.0, []
+    for number in range(8):
+        lines = wrapped(f"Party {number} is a company whose seat is named in the annex, and who "
+                        "joins this deed on the terms below")  # fmt: skip
+        short = f"Place of signature {number}: Hangzhou"
+        pdf.lines(lines, y=y, step=12).lines([short], y=y + 12 * len(lines) + 6)
+        y += 12 * len(lines) + 24
+        expected += [" ".join(lines), short]
+    assert texts(read_document(pdf.save())) == expected
+
+
+def test_a_title_in_larger_letters_stands_alone(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    pdf.line("Technology Licence", y=84, size=16).lines(wrapped(LONG), y=99)
+    assert texts(read_document(pdf.save()))[0] == "Technology Licence"
+
+
 def test_a_numbered_clause_begins_a_block_without_a_gap(tmp_path: Path) -> None:
     first, second = f"1.1 {LONG}.", f"1.2 {LONG}."
     assert texts(clauses(tmp_path / "a.pdf", wrapped(first) + wrapped(second))) == [first, second]

@@ -24,7 +24,12 @@ _WAITING = re.compile(
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LISTING = re.compile(r"[;；]\s*(?:and|or)$")
 
+_CLOSER = 0.85
+"""Full lines stand so much closer to what follows them where most paragraphs are a line or two."""
+_ENOUGH_STEPS = 4
 _SHORTEST_TITLE = 8
+_LARGER = 1.25
+"""A short line whose font is so much higher than the next line's is a title."""
 _QUOTES = "\"”’')）」】]"
 
 Region = tuple[int, ...]
@@ -79,14 +84,24 @@ def paragraphs(spots: Sequence[Spot], pitches: dict[int, float]) -> list[Paragra
 
 
 def pitches(spots: Sequence[Spot], *, default: float = 0.0) -> dict[int, float]:
-    """The usual distance of two lines of a paragraph, by page; `default` where none tells."""
+    """The usual distance of two lines of a paragraph, by page; `default` where none tells.
+
+    What follows a full line mostly goes on with its paragraph, what follows a short one does not;
+    where paragraphs are short, the distance of paragraphs would else be taken for that of lines.
+    """
     steps: dict[int, list[float]] = {}
+    full: dict[int, list[float]] = {}
     for before, spot in itertools.pairwise(spots):
         if before.page != spot.page or before.region != spot.region:
             continue
         step = spot.line.box[3] - before.line.box[3]
         if 0.5 * _height(spot) < step < 3.5 * _height(spot):
             steps.setdefault(spot.page, []).append(step)
+            if not _is_short(before):
+                full.setdefault(spot.page, []).append(step)
+    for page, own in full.items():
+        if len(own) >= _ENOUGH_STEPS and median(own) < _CLOSER * median(steps[page]):
+            steps[page] = own
     every = [step for page in steps.values() for step in page]
     whole = median(every) if every else default
     pages = {spot.page for spot in spots}
@@ -95,7 +110,7 @@ def pitches(spots: Sequence[Spot], *, default: float = 0.0) -> dict[int, float]:
 
 def _pitch(steps: list[float], whole: float) -> float:
     """A page's own median, but never more than the document's unless all its lines are apart."""
-    if len(steps) < 4:
+    if len(steps) < _ENOUGH_STEPS:
         return whole
     return min(median(steps), max(whole, min(steps)))
 
@@ -179,6 +194,8 @@ def _breaks_by_text(before: Spot, spot: Spot, height: float) -> bool:
     if closed and spot.line.box[0] > before.line.box[0] + 1.5 * height:
         return True
     if short and before.line.bold and not spot.line.bold:
+        return True
+    if short and _height(before) > _LARGER * _height(spot):
         return True
     if short and is_numbered_heading(before.line.text) and spot.line.text[:1].isupper():
         return True
