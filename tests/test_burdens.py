@@ -44,6 +44,18 @@ def test_exclusivity_without_a_subject_binds_whom_it_does_not_name(
     assert burdened(text, "exclusivity.covenant", "obligation", "unknown", trigger) == bound
 
 
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Goods may be sold to Distributor by whoever likes.", "permission"),
+        ("A non-exclusive license shall be given to Distributor.", "obligation"),
+    ],
+)
+def test_a_freedom_or_a_plain_licence_shuts_nobody_out(text: str, modality: str) -> None:
+    trigger = "may" if modality == "permission" else "shall"
+    assert burdened(text, "exclusivity.grant", modality, "unknown", trigger) == set()
+
+
 def test_other_duties_without_a_subject_bind_nobody() -> None:
     text = "All rides shall be paid to Distributor."
     assert burdened(text, "audit_reporting", "obligation", "unknown", "shall") == set()

@@ -20,7 +20,6 @@ from clausescan.findings.weights import Override, Weights, load_weights
 CLAUSE_KINDS = frozenset({"clause", "annex"})
 """Only these bind; recitals and titles are evidence for roles and never fire a finding."""
 
-_EXCLUSIVE = frozenset({"exclusivity.grant", "exclusivity.covenant"})
 NOBODY: frozenset[str] = frozenset()
 _BREAK = re.compile(r"[;；。!?\n]|\.(?=\s|$)")
 
@@ -149,7 +148,7 @@ class _Finder:
         mutual = mutual or (norm.bearer not in self._side and "reciprocal" in attributes)
         bearers = self._parties if mutual else self._bearers(norm, own)
         burdened, mutual = self._burdened(norm, own, attributes, bearers, mutual)
-        if not burdened and not bearers and own & _EXCLUSIVE:
+        if not burdened and not bearers and self._is_subjectless(norm.modality, own, attributes):
             burdened = self._shut_out(text, norm.trigger)
         return Fact(
             clause,
@@ -165,10 +164,9 @@ class _Finder:
         )
 
     def _shut_out(self, text: str, verb: str = "") -> frozenset[str]:
-        """Whom an exclusivity without a subject binds: all but the only party that it names.
+        """All but the only party that a text names, if it is named behind the verb.
 
-        "All rides are booked through Agent", "exclusive to Agent": who is named behind the verb
-        alone may do it. A name before the verb may be a subject that was not understood.
+        A name before the verb may be a subject that was not understood.
         """
         named = {
             party.id
@@ -194,7 +192,8 @@ class _Finder:
     def _of_clause(self, clause: Clause, labels: frozenset[str], free: frozenset[str]) -> Fact:
         """The clause itself: what its labels say where no norm has said it."""
         burdened = self._verbless(clause, free) if free else NOBODY
-        if not burdened and not clause.norms and free & _EXCLUSIVE:
+        silent = not burdened and not clause.norms
+        if silent and self._is_subjectless("verbless", free, clause.attributes):
             burdened = self._shut_out(clause.text)
         strength = self._weights.verbless_strength
         return Fact(
@@ -244,7 +243,8 @@ class _Finder:
         bearers: frozenset[str],
         mutual: bool,
     ) -> tuple[frozenset[str], bool]:
-        override = self._override(norm.modality, labels, attributes, norm.trigger)
+        overrides = self._weights.overrides
+        override = _first(overrides, norm.modality, labels, attributes, norm.trigger)
         side = override.side if override else self._weights.modality[norm.modality]
         if side.startswith("against:"):
             party = named_party(self._contract, split_values(attributes[side[8:]])[0])
@@ -276,7 +276,7 @@ class _Finder:
         return frozenset(party for party in parties if self._side[party] != "jv")
 
     def _verbless(self, clause: Clause, labels: frozenset[str]) -> frozenset[str]:
-        override = self._override("verbless", labels, clause.attributes, "")
+        override = _first(self._weights.overrides, "verbless", labels, clause.attributes, "")
         if override is None:
             return NOBODY
         if override.side.startswith("against:"):
@@ -286,21 +286,32 @@ class _Finder:
             return self._scored(self._against(party)) if party else NOBODY
         return self._by_role(labels & override.labels) if override.side == "grantor" else NOBODY
 
-    def _override(
-        self, modality: str, labels: frozenset[str], attributes: Mapping[str, str], trigger: str
-    ) -> Override | None:
-        for item in self._weights.overrides:
-            if not _meets(item, modality):
-                continue
-            if item.labels and item.labels.isdisjoint(labels):
-                continue
-            if item.trigger and not item.trigger.search(trigger):
-                continue
-            if holds(attributes, item.attributes) and not (
-                item.without and holds(attributes, item.without)
-            ):
-                return item
-        return None
+    def _is_subjectless(
+        self, modality: str, labels: frozenset[str], attributes: Mapping[str, str]
+    ) -> bool:
+        return _first(self._weights.subjectless, modality, labels, attributes, "") is not None
+
+
+def _first(
+    overrides: Iterable[Override],
+    modality: str,
+    labels: frozenset[str],
+    attributes: Mapping[str, str],
+    trigger: str,
+) -> Override | None:
+    """The first override that is meant for such a norm."""
+    for item in overrides:
+        if not _meets(item, modality):
+            continue
+        if item.labels and item.labels.isdisjoint(labels):
+            continue
+        if item.trigger and not item.trigger.search(trigger):
+            continue
+        if holds(attributes, item.attributes) and not (
+            item.without and holds(attributes, item.without)
+        ):
+            return item
+    return None
 
 
 def _meets(override: Override, modality: str) -> bool:

@@ -173,7 +173,7 @@ def _check_facts(
             condition,
             missing=labels,
             doubtful=_doubtful(condition, question),
-            sure=_sure(condition, labels, question.view),
+            sure=_sure(condition, question.view),
         )
     most = condition.count_max
     if len(facts) < condition.count_min and not (most is not None and not facts):
@@ -289,12 +289,13 @@ def _is_firm(fact: Fact, condition: Condition) -> bool:
     return max(scores, default=1.0) >= _FIRM
 
 
-def _sure(condition: Condition, labels: tuple[str, ...], view: View) -> float:
+def _sure(condition: Condition, view: View) -> float:
     """How sure it is that a text lacks all of some labels.
 
     Clauses that carry one and bind somebody explain why the text looks as if it held it.
     """
-    facts = view.labelled(frozenset(labels))
+    labels = condition.labels | condition.all_labels
+    facts = view.labelled(labels)
     if any(fact.burdened and _is_firm(fact, condition) for fact in facts):
         return 1.0
     return 1.0 - max((view.presence.get(label, 0.0) for label in labels), default=0.0)

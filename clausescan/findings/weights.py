@@ -22,7 +22,8 @@ class Override:
         attributes: Facts that must be stated; ``*`` for any value, ``x*`` for a beginning.
         without: Facts that must not be stated.
         trigger: Pattern of the trigger's words, or None.
-        side: ``bearer``, ``counterparty``, ``none``, ``grantor`` or ``against:ATTRIBUTE``.
+        side: ``bearer``, ``counterparty``, ``none``, ``grantor``, ``against:ATTRIBUTE``, or
+            ``others``: all but the only party that is named behind the verb.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Weights:
     pairs: tuple[Pair, ...]
     modality: Mapping[str, str]
     overrides: tuple[Override, ...]
+    subjectless: tuple[Override, ...]
     roles: Mapping[str, frozenset[str]]
     default_role: Mapping[str, str]
 
@@ -105,6 +107,7 @@ def load_weights() -> Weights:
         pairs=tuple(_pair(item) for item in data["pair"]),
         modality=data["modality"],
         overrides=tuple(_override(item) for item in data["override"]),
+        subjectless=tuple(_override(item) for item in data["subjectless"]),
         roles={name: frozenset(roles) for name, roles in data["roles"].items()},
         default_role={
             label: item["role"] for item in reversed(data["default"]) for label in item["labels"]
