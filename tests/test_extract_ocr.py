@@ -15,7 +15,7 @@ from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
-from clausescan.document import Document
+from clausescan.document import Document, Recognised
 from clausescan.errors import ReadError
 from clausescan.extract import ocr, pdf_ocr, read_document
 from clausescan.extract.ocr import Picture, Piece, Tesseract, rows
@@ -91,7 +91,8 @@ def test_only_pages_without_text_are_recognised(
     document = read_document(mixed(tmp_path / "a.pdf"))
     assert len(engine.seen) == 2
     assert texts(document) == [LONG] + ["1. First duty.", "2. Second duty."] * 2
-    assert (document.pages, document.pages_read, document.ocr_pages) == (3, 3, 2)
+    assert (document.pages, document.pages_read) == (3, 3)
+    assert document.recognised == (Recognised(2, 0.9), Recognised(3, 0.9))
     assert document.unread == ()
     assert codes(document) == ["ocr"]
     assert "pages 2–3 were recognised from images by Hand, 90% sure" in document.notices[0].message
@@ -135,7 +136,7 @@ def test_a_picture_without_words_stays_unread(
 ) -> None:
     use(Engine())
     document = read_document(mixed(tmp_path / "a.pdf"))
-    assert document.ocr_pages == 0
+    assert document.recognised == ()
     assert document.pages_read == 1
     assert document.unread == ("page 2: image without words", "page 3: image without words")
 
@@ -169,7 +170,7 @@ def test_an_image_of_monstrous_size_is_not_unpacked(
     engine = Engine([piece("Words", 144, 200)])
     use(engine)
     monkeypatch.setattr(pdf_ocr, "_MOST_IMAGE_PIXELS", 60 * 80 - 1)
-    assert read_document(mixed(tmp_path / "a.pdf")).ocr_pages == 0
+    assert read_document(mixed(tmp_path / "a.pdf")).recognised == ()
     assert engine.seen == []
 
 
@@ -315,6 +316,8 @@ def test_a_true_engine_reads_a_scan(
     if ocr.engine() is None:
         pytest.skip(f"{name} is not installed")
     report = scan(scanned(tmp_path / "a.pdf", LONG))
-    assert report.document.coverage.ocr_pages == 1
+    coverage = report.document.coverage
+    assert coverage.ocr_pages == len(coverage.recognised) == 1
+    assert 0.8 < coverage.recognised[0].confidence <= 1
     assert [clause.text for clause in report.clauses] == [LONG]
     assert "1 of them by text recognition" in report.to_text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausescan.document import Block, Document, Line
+from clausescan.document import Block, Document, Line, Recognised
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.pdf_extras import FileExtras, read_file_extras
@@ -49,7 +49,9 @@ def read(source: Source) -> Document:
         source,
         pages=len(pages),
         pages_read=len(pages) - len(unread),
-        ocr_pages=sum(bool(page.confidence) for page in pages),
+        recognised=[
+            Recognised(page.number, round(page.confidence, 3)) for page in pages if page.confidence
+        ],
         unread=[f"page {number}: {why}" for number, why in unread.items()],
         notices=notices(pages, unread, extras, tool),
     )
