@@ -28,7 +28,8 @@ class Limits:
         depth: Elements inside each other in an XML part; above 256 libxml2 refuses by itself.
         convert_seconds: Time for LibreOffice to convert one file.
         ocr_seconds: Time to recognise the pages of one PDF that are pictures; at most four
-            fifths of `seconds`. Pages beyond are named as unread, the rest is reported.
+            fifths of `seconds`. Pages beyond are named as unread, the rest is reported; RapidOCR
+            finishes the page it is at.
         seconds: Time for one file. A reader stops between pages and paragraphs; with
             processes (``jobs``), a file that hangs is stopped with its process.
         memory_bytes: What one process may allocate while it scans a file; holds with

@@ -163,7 +163,7 @@ def test_pages_for_which_there_is_no_time_are_named(
     use(Engine([piece("Words", 144, 200)]))
     monkeypatch.setattr(pdf_ocr, "_TIME_SHARE", -1.0)
     document = read_document(mixed(tmp_path / "a.pdf"), limits=Limits(seconds=100))
-    assert document.unread == ("pages 2–3: no time to recognise its words",)
+    assert document.unread == ("pages 2–3: words not recognised in time",)
     assert codes(document) == ["ocr-time"]
     assert "on pages 2–3; they were not read" in document.notices[0].message
     assert "Raise the limits ocr_seconds and seconds" in document.notices[0].message
@@ -204,7 +204,7 @@ def test_the_time_for_recognition_ends_it_and_nothing_else(
     # The page at which the time ends is kept if its words came, and is late if they did not.
     assert read == ([2] if cut else [2, 3])
     late = "pages 3–5" if cut else "pages 4–5"
-    assert document.unread == (f"{late}: no time to recognise its words",)
+    assert document.unread == (f"{late}: words not recognised in time",)
     assert codes(document) == ["ocr-time", "ocr"]
     assert document.pages_read == 1 + len(read)
     assert document.text.startswith(LONG)
@@ -221,7 +221,9 @@ def test_a_scan_of_which_no_page_was_reached_is_an_error(
     monkeypatch.setattr(pdf_ocr, "_TIME_SHARE", -1.0)
     pdf = image(PdfFile(tmp_path / "a.pdf")).line(stamp, y=800)
     path = image(pdf.page()).line(stamp, y=800).save()
-    with pytest.raises(ReadError, match=r"pages 1–2: no time .* Raise the limits ocr_seconds"):
+    with pytest.raises(
+        ReadError, match=r"pages 1–2: words not recognised in time\. Raise the limits ocr_seconds"
+    ):
         read_document(path)
 
 

@@ -25,7 +25,7 @@ SURE = 0.85
 _SCAN, _DRAWN, _DAMAGED = "image without text", "drawing without text", "damaged"
 _GARBLED = "text in a font that names no letters"
 _WORDLESS = "image without words"
-_LATE = "no time to recognise its words"
+_LATE = "words not recognised in time"
 _MORE_TIME = "Raise the limits ocr_seconds and seconds."
 PICTURES = frozenset({_SCAN, _DRAWN, _GARBLED})
 """Reasons for which text recognition can help."""
