@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from clausescan.contract import Clause, Contract, Norm, Party
-from clausescan.document import Notice
+from clausescan.document import Notice, Recognised
 from clausescan.errors import UsageError
 from clausescan.findings import Finding
 from clausescan.scoring import Summary
@@ -56,6 +56,7 @@ class Coverage:
         missing_annexes: Annexes that are cited but not in the file.
         norms: Duties, bans, rights and freedoms found.
         norms_unassigned: Those of them that name no party.
+        recognised: Each page read by text recognition, with how sure it is.
     """
 
     pages_total: int
@@ -66,6 +67,7 @@ class Coverage:
     missing_annexes: tuple[str, ...]
     norms: int
     norms_unassigned: int
+    recognised: tuple[Recognised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +255,13 @@ def make_report(
             coverage=Coverage(
                 pages_total=document.pages,
                 pages_read=document.pages_read,
-                ocr_pages=document.ocr_pages,
+                ocr_pages=len(document.recognised),
                 unread=document.unread,
                 redactions=contract.redactions,
                 missing_annexes=contract.missing_annexes,
                 norms=len(contract.norms),
                 norms_unassigned=unassigned,
+                recognised=document.recognised,
             ),
         ),
         us=us,
