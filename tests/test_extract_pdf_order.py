@@ -1,0 +1,116 @@
+"""Chinese lines of PDFs whose marks, letters and blanks the file keeps in another order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from extract_files import PdfFile
+
+from clausescan.document import Document
+from clausescan.extract import read_document
+
+SONG, TIMES = "STSong-Light", "Times-Roman"
+QUOTE = 4.44
+"""Width of a quotation mark of Times at 10 points; a Chinese character is 10 points wide."""
+
+
+def defined(pdf: PdfFile, *, y: float = 100.0, marks_first: bool = True) -> PdfFile:
+    """A definition as LibreOffice prints it: all Chinese in one object, both marks in another."""
+    chinese: list[str | float] = ["乙方：某公司（以下简称", QUOTE, "乙方", QUOTE, "），依法设立。"]
+    marks: list[str | float] = ["“", 20.0, "”"]
+    if marks_first:
+        pdf.shifted(marks, x=182, y=y, font=TIMES)
+    pdf.shifted(chinese, y=y, font=SONG)
+    if not marks_first:
+        pdf.shifted(marks, x=182, y=y, font=TIMES)
+    return pdf
+
+
+def sliced(document: Document) -> list[str]:
+    return [document.text[line.start : line.end] for line in document.blocks[0].lines]
+
+
+@pytest.mark.parametrize("marks_first", [True, False])
+def test_marks_of_another_font_stand_where_they_are_shown(
+    tmp_path: Path, marks_first: bool
+) -> None:
+    pdf = defined(PdfFile(tmp_path / "a.pdf"), marks_first=marks_first)
+    pdf.line("下一行在此。", y=114, font=SONG)
+    document = read_document(pdf.save())
+    assert sliced(document) == ["乙方：某公司（以下简称“乙方”），依法设立。", "下一行在此。"]
+    box = document.blocks[0].lines[0].box
+    assert box is not None
+    assert (round(box[0]), round(box[2])) == (72, 281)
+
+
+def test_a_line_that_begins_with_a_mark_has_its_box(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").shifted(["“", 20.0, "”"], y=100, font=TIMES)
+    pdf.shifted(["产品", QUOTE, "指全部产品"], x=72 + QUOTE, y=100, font=SONG)
+    document = read_document(pdf.save())
+    assert document.text == "“产品”指全部产品"
+    box = document.blocks[0].lines[0].box
+    assert box is not None
+    assert (round(box[0]), round(box[2])) == (72, 151)
+
+
+def test_marks_go_to_their_cells(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    for y in (90, 110, 130):
+        pdf.canvas.line(60, 842 - y, 400, 842 - y)
+    for x in (60, 140, 400):
+        pdf.canvas.line(x, 842 - 90, x, 842 - 130)
+    defined(pdf, y=124)
+    for x, word in ((72, "简称"), (150, "全称")):
+        pdf.line(word, x=x, y=104, font=SONG)
+    document = read_document(pdf.save())
+    cells = [document.text[block.start : block.end] for block in document.blocks]
+    assert cells == ["简称", "全称", "乙方：某公司（", "以下简称“乙方”），依法设立。"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([*" ".join("有效期内甲方应当").replace(" ", "\t")], "有效期内甲方应当"),
+        (["姓名：陆某", 30.0, "签字："], "姓名：陆某 签字："),
+        (["第一条", 2.5, "产品的定义"], "第一条 产品的定义"),
+    ],
+)
+def test_blanks_between_chinese_characters(
+    tmp_path: Path, pieces: list[str | float], expected: str
+) -> None:
+    spaced: list[str | float] = [2.2 if piece == "\t" else piece for piece in pieces]
+    pdf = PdfFile(tmp_path / "a.pdf").shifted(spaced, y=100, font=SONG)
+    assert read_document(pdf.save()).text == expected
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(2.2, "街12号"), (12.0, "街 12 号")])
+def test_air_round_latin_letters_is_no_blank(tmp_path: Path, gap: float, expected: str) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").shifted(["街", 2 * gap + 10, "号"], y=100, font=SONG)
+    pdf.line("12", x=82 + gap, y=100, font=TIMES)
+    assert read_document(pdf.save()).text == expected
+
+
+def test_in_an_english_line_a_narrow_blank_stays(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Registered as", y=100, font=TIMES)
+    pdf.line("深", x=131, y=100, font=SONG).line("DGY 2003", x=143.4, y=100, font=TIMES)
+    assert read_document(pdf.save()).text == "Registered as 深 DGY 2003"
+
+
+def test_a_blank_behind_a_clause_number_stays(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("1.3", y=100, font=TIMES)
+    pdf.line("产品指全部产品", x=87, y=100, font=SONG)
+    assert read_document(pdf.save()).text == "1.3 产品指全部产品"
+
+
+def test_a_blank_that_the_next_letter_covers_is_none(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").shifted(["街 ", -2.5, "号"], y=100, font=SONG)
+    assert read_document(pdf.save()).text == "街号"
+
+
+def test_two_rows_that_come_close_are_not_mixed(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("上面一行文字", y=100, font=SONG)
+    pdf.line("下面一行文字", x=77, y=108, font=SONG)
+    text = read_document(pdf.save()).text
+    assert "上面一行文字" in text
+    assert "下面一行文字" in text
