@@ -91,10 +91,11 @@ def test_air_round_latin_letters_is_no_blank(tmp_path: Path, gap: float, expecte
     assert read_document(pdf.save()).text == expected
 
 
-def test_in_an_english_line_a_narrow_blank_stays(tmp_path: Path) -> None:
-    pdf = PdfFile(tmp_path / "a.pdf").line("Registered as", y=100, font=TIMES)
-    pdf.line("深", x=131, y=100, font=SONG).line("DGY 2003", x=143.4, y=100, font=TIMES)
-    assert read_document(pdf.save()).text == "Registered as 深 DGY 2003"
+def test_in_english_words_a_narrow_blank_stays(tmp_path: Path) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf").line("Registered as", x=202, y=100, font=TIMES)
+    pdf.line("深", x=261, y=100, font=SONG).line("DGY 2003", x=273.4, y=100, font=TIMES)
+    pdf.line("某公司名下之软件一种", x=72, y=100, font=SONG)
+    assert read_document(pdf.save()).text == "某公司名下之软件一种 Registered as 深 DGY 2003"
 
 
 def test_a_blank_behind_a_clause_number_stays(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ _BACK = 0.3
 _AIR = 0.45
 """Widest gap, in line heights, that typesetters leave between Chinese and Latin letters."""
 
+_WIDE = 1.5
+"""Line heights; a line is in pieces where it is empty so far."""
+
 _THINNEST = 0.15
 """Narrowest blank between Chinese characters, beyond the usual gap of the line."""
 
@@ -115,13 +118,11 @@ def shown_order(text: str, signs: Signs) -> tuple[str, Sequence[int]]:
 def _mended(text: str, first: int, signs: Signs) -> list[_Sign] | None:
     """A line's characters as shown; None where they are so already, or nothing tells."""
     mixed = _is_mixed(text, first, signs)
-    # English writers do set a blank between the scripts, and one as narrow as the air.
-    chinese = language_of(text) == "zh"
     guessed = {
         index
         for index in range(len(text))
         if text[index] == " "
-        and (mixed or (chinese and _by_cjk(text, index)))
+        and (mixed or _by_cjk(text, index))
         and (signs.is_guessed(first + index) or _is_covered(text, index, first, signs))
     }
     if (not mixed and not guessed) or signs.turn_at(first) != 0:
@@ -187,12 +188,31 @@ def _is_level(signs: Sequence[_Sign]) -> bool:
 def _with_blanks(signs: Sequence[_Sign]) -> list[_Sign]:
     usual = _usual_gap(signs)
     found: list[_Sign] = []
-    for one, other in itertools.pairwise([*signs, None]):
-        if one is None:
-            continue
-        found.append(one)
-        if other is not None and _are_apart(one, other, usual):
-            found.append(_Sign(" ", one.index, one.rank, one.box))
+    for stretch in _stretches(signs):
+        # English writers do set a blank between the scripts, and one as narrow as the air.
+        chinese = language_of("".join(sign.text for sign in stretch)) == "zh"
+        if found:
+            found.append(_blank(found[-1]))
+        for one, other in itertools.pairwise(stretch):
+            found.append(one)
+            if (one.apart and not chinese) or _are_apart(one, other, usual):
+                found.append(_blank(one))
+        found.append(stretch[-1])
+    return found
+
+
+def _blank(before: _Sign) -> _Sign:
+    return _Sign(" ", before.index, before.rank, before.box)
+
+
+def _stretches(signs: Sequence[_Sign]) -> list[list[_Sign]]:
+    """A line's characters parted where it is empty, as between the columns of a table."""
+    found = [[signs[0]]]
+    for one, other in itertools.pairwise(signs):
+        wide = other.box[0] - one.box[2] > _WIDE * _height(one.box)
+        if wide and (one.apart or other.rank != one.rank + 1):
+            found.append([])
+        found[-1].append(other)
     return found
 
 
