@@ -115,3 +115,54 @@ def test_two_rows_that_come_close_are_not_mixed(tmp_path: Path) -> None:
     text = read_document(pdf.save()).text
     assert "上面一行文字" in text
     assert "下面一行文字" in text
+
+
+LONG = "本合同自双方授权代表签字并加盖公章之日起生效并在合同期限内对双方均有约束力，任何一方"
+"""A line that fills its column; its second half goes on in the next."""
+
+
+def blocks(path: Path, lines: list[str], *, step: float = 14.0) -> list[str]:
+    pdf = PdfFile(path / "a.pdf").lines([*lines, *[LONG] * 4], font=SONG, step=step)
+    document = read_document(pdf.save())
+    return [document.text[block.start : block.end] for block in document.blocks]
+
+
+def test_a_chinese_line_with_room_left_ends_its_paragraph(tmp_path: Path) -> None:
+    lines = ["甲方：北京某某科技有限公司", "法定代表人：王某某", "通讯地址：北京市海淀区"]
+    assert blocks(tmp_path, lines)[:3] == lines
+
+
+def test_a_number_that_found_no_room_goes_on_with_the_line(tmp_path: Path) -> None:
+    lines = [LONG[:-6], "91310115MA8N3E5L0K不得擅自解除。"]
+    assert blocks(tmp_path, lines)[0] == "".join(lines)
+
+
+def test_a_full_line_goes_on_with_a_number_in_brackets(tmp_path: Path) -> None:
+    lines = [LONG, "（30）日内通知另一方。"]
+    assert blocks(tmp_path, lines)[0] == "".join(lines)
+
+
+def test_a_full_line_goes_on_where_lines_stand_further_apart_than_paragraphs(
+    tmp_path: Path,
+) -> None:
+    pdf = PdfFile(tmp_path / "a.pdf")
+    top = 100.0
+    for _ in range(4):
+        pdf.line(LONG, y=top, font=SONG).line("不得转让。", y=top + 28, font=SONG)
+        top += 50.0
+    document = read_document(pdf.save())
+    assert [document.text[block.start : block.end] for block in document.blocks] == [
+        LONG + "不得转让。"
+    ] * 4
+
+
+def test_a_page_of_short_lines_is_judged_by_the_margin_of_the_others(tmp_path: Path) -> None:
+    names = ["目录", "１）定义", "２）公司名称、法定地址", "３）宗旨、经营范围", "４）不可抗力"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines(names, font=SONG, step=14).page()
+    document = read_document(pdf.lines([LONG] * 5, font=SONG, step=14).save())
+    assert [document.text[block.start : block.end] for block in document.blocks][:5] == names
+
+
+def test_lines_of_a_drawn_table_stay_lines(tmp_path: Path) -> None:
+    lines = ["┌────┬────┐", "│甲方│公章│", "└────┴────┘"]
+    assert blocks(tmp_path, lines)[:3] == lines
