@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
-from extract_files import PdfFile
+from extract_files import PdfFile, paragraph, word_file
 
 from clausescan.document import Document
-from clausescan.extract import read_document
+from clausescan.extract import office, read_document
 
 SONG, TIMES = "STSong-Light", "Times-Roman"
 QUOTE = 4.44
@@ -145,15 +147,13 @@ def test_a_full_line_goes_on_with_a_number_in_brackets(tmp_path: Path) -> None:
 def test_a_full_line_goes_on_where_lines_stand_further_apart_than_paragraphs(
     tmp_path: Path,
 ) -> None:
-    pdf = PdfFile(tmp_path / "a.pdf")
-    top = 100.0
-    for _ in range(4):
-        pdf.line(LONG, y=top, font=SONG).line("不得转让。", y=top + 28, font=SONG)
-        top += 50.0
+    short = [f"双方确认第{number}项。" for number in "甲乙丙丁戊己庚辛"]
+    pdf = PdfFile(tmp_path / "a.pdf").lines(short, y=100, step=22, font=SONG)
+    for top in (300, 352, 404):
+        pdf.line(LONG, y=top, font=SONG).line("不得转让。", y=top + 30, font=SONG)
     document = read_document(pdf.save())
-    assert [document.text[block.start : block.end] for block in document.blocks] == [
-        LONG + "不得转让。"
-    ] * 4
+    found = [document.text[block.start : block.end] for block in document.blocks]
+    assert found == [*short, *[LONG + "不得转让。"] * 3]
 
 
 def test_a_page_of_short_lines_is_judged_by_the_margin_of_the_others(tmp_path: Path) -> None:
@@ -166,3 +166,29 @@ def test_a_page_of_short_lines_is_judged_by_the_margin_of_the_others(tmp_path: P
 def test_lines_of_a_drawn_table_stay_lines(tmp_path: Path) -> None:
     lines = ["┌────┬────┐", "│甲方│公章│", "└────┴────┘"]
     assert blocks(tmp_path, lines)[:3] == lines
+
+
+def has_chinese_fonts() -> bool:
+    lister = shutil.which("fc-list")
+    return lister is not None and bool(subprocess.check_output([lister, ":lang=zh"], timeout=60))
+
+
+@pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(not has_chinese_fonts(), reason="no Chinese font is installed")
+def test_what_libreoffice_prints_says_what_the_word_file_says(tmp_path: Path) -> None:
+    texts = [
+        "甲方：某某化妆品简化股份公司（Aubelline S.A.S.，以下简称“甲方”），注册地址为制革街12号。",
+        "乙方：上海某某贸易有限公司（以下简称“乙方”），统一社会信用代码91310115MA8N3E5L0K，注册"
+        "地址为上海市浦东新区某路366号12层，法定代表人顾某某。",
+        "“产品”指甲方以“AUBELLINE”品牌生产的护肤品、彩妆和香氛产品。",
+    ]
+    fonts = (
+        '<w:rFonts w:ascii="DejaVu Serif" w:hAnsi="DejaVu Serif" w:eastAsia="Noto Sans CJK SC"/>'
+    )
+    body = [paragraph(text, run_properties=fonts) for text in texts]
+    source = word_file(tmp_path / "a.docx", "".join(body))
+    command = [office.soffice() or "", f"-env:UserInstallation={(tmp_path / 'p').as_uri()}"]
+    command += ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    printed = read_document(tmp_path / "a.pdf")
+    assert printed.text.replace("\n", "") == "".join(texts)
