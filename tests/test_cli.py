@@ -342,7 +342,13 @@ def test_explain_in_json_is_one_object(run) -> None:  # type: ignore[no-untyped-
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("{", "report.json"), ("[]", "no JSON object"), ("{}", "its schema is None")],
+    [
+        ("{", "report.json"),
+        ("[]", "no JSON object"),
+        ("{}", "its schema is None"),
+        ("[" * 200_000, "too deep"),
+    ],
+    ids=["broken", "list", "empty", "deep"],
 )
 def test_explain_names_a_file_that_is_no_report(  # type: ignore[no-untyped-def]
     run, tmp_path: Path, content: str, words: str

@@ -73,7 +73,9 @@ def test_clauses_without_labels_get_none_from_the_explanation(name: str) -> None
     for clause in bare:
         told = found.explain(clause.id)
         assert told.labels == ()
-        assert bool(told.notes) == (clause.kind in UNLABELLED_KINDS)
+        kinds = [note for note in told.notes if "of the kind" in note]
+        assert bool(kinds) == (clause.kind in UNLABELLED_KINDS)
+        assert all("report" not in note for note in told.notes)
 
 
 def test_quotes_stand_in_the_draft_where_they_say() -> None:
@@ -170,6 +172,30 @@ def test_an_item_is_explained_with_its_lead_in(tmp_path: Path) -> None:
     assert one.previous
     assert one.previous.text.endswith("Maker may:")
     assert found.explain("1.1(a)").notes == ()
+
+
+def test_a_clause_whose_parts_carry_the_labels_names_them() -> None:
+    (note,) = [note for note in explanation("2").notes if "parts" in note]
+    assert note.startswith("Its parts carry labels; ask for one of them: 2.1, 2.2")
+
+
+def test_a_report_from_before_clauses_named_their_parents_can_be_explained() -> None:
+    data = report("distribution-en.docx").to_dict()
+    for clause in data["clauses"]:
+        del clause["parent"], clause["lead_in"]
+        for sentence in clause["sentences"]:
+            del sentence["is_heading"]
+    assert Report.from_dict(data).explain("2.1").labels == explanation("2.1").labels
+
+
+def test_a_label_that_this_version_does_not_know_is_told() -> None:
+    found = report("distribution-en.docx")
+    clause = next(one for one in found.clauses if one.number == "2.1")
+    later = replace(clause, labels=(*clause.labels, replace(clause.labels[0], label="a.later")))
+    clauses = tuple(later if one is clause else one for one in found.clauses)
+    told = replace(found, clauses=clauses).explain("2.1")
+    assert "a.later" in told.notes[0]
+    assert "a.later" not in {one.label for one in told.labels}
 
 
 def test_a_report_of_another_model_is_told(tmp_path: Path) -> None:

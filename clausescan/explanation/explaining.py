@@ -31,6 +31,7 @@ EXAMPLES = 3
 NEARLY = 0.3
 """Probability from which a label that was not given is named as nearly given."""
 _MOST_NEARLY = 3
+_MOST_PARTS = 8
 _QUOTED = 40
 """Columns of a clause quoted to tell it from others of its number."""
 
@@ -68,6 +69,7 @@ def explain(
     given = _given(decisions)
     names = [label] if label else [item.label for item in one.labels]
     names += [] if label else [name for name in given if name not in names]
+    names = [name for name in names if name in load_taxonomy()]
     return Explanation(
         clause=one.id,
         number=one.number,
@@ -89,7 +91,7 @@ def find_clause(report: Report, name: str) -> Clause:
     Raises:
         UsageError: There is none, or several have the number; the message tells their ids.
     """
-    wanted = name.strip().casefold()
+    wanted = name.strip(" .").casefold()
     for clause in report.clauses:
         if clause.id.casefold() == wanted:
             return clause
@@ -240,6 +242,13 @@ def _notes(
     notes = []
     if clause.kind in UNLABELLED_KINDS:
         notes.append(f"A clause of the kind {clause.kind} carries no labels.")
+    if not clause.labels and (parts := _labelled_parts(report, clause)):
+        told = ", ".join(f"{part.number or part.id}" for part in parts[:_MOST_PARTS])
+        more = len(parts) - _MOST_PARTS
+        notes.append(
+            f"Its parts carry labels; ask for one of them: {told}"
+            + (f" and {more} more." if more > 0 else ".")
+        )
     named = report.versions.model or "an unnamed model"
     which = "model asked" if asked else "model installed"
     if own.name not in report.versions.model.split():
@@ -257,6 +266,17 @@ def _notes(
         hint = "" if asked else " Scan the draft again for a report that agrees."
         notes.append(f"The {which} does not decide as the report says: {'; '.join(changed)}.{hint}")
     return notes
+
+
+def _labelled_parts(report: Report, clause: Clause) -> list[Clause]:
+    """Clauses with labels that hang on a clause, at any depth."""
+    whole = {clause.id}
+    parts = []
+    for one in report.clauses:
+        if one.parent in whole:
+            whole.add(one.id)
+            parts += [one] if one.labels else []
+    return parts
 
 
 def _same(one: Label | None, other: Label | None) -> bool:

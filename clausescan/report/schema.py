@@ -55,6 +55,8 @@ def load_report(path: Path) -> Report:
         raise ReadError(f"{path} cannot be read: {error.strerror}.", code="missing") from error
     except (DataError, ValueError) as error:
         raise DataError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise DataError(f"{path}: This is no report: its JSON goes too deep.") from error
 
 
 def build_schema() -> dict[str, Any]:
