@@ -15,7 +15,7 @@ from clausescan.corpus import ClauseRecord, label_tables, read_corpus
 from clausescan.errors import ModelError
 from clausescan.pipeline import load_from
 from clausescan.pipeline.labeller import Labeller
-from clausescan.pipeline.labels import Labels
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.sparse import Floats
 
 if TYPE_CHECKING:
@@ -136,18 +136,6 @@ def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
     if not records:
         raise ModelError(f"{corpus}: no record is in the language of the model, {nlp.lang!r}")
     return score_labeller(label_component(nlp).labeller, records)
-
-
-def label_component(nlp: Language) -> Labels:
-    """The label component of a pipeline.
-
-    Raises:
-        ModelError: It has none.
-    """
-    for _, component in nlp.pipeline:
-        if isinstance(component, Labels):
-            return component
-    raise ModelError("the pipeline has no clausescan_labels component")
 
 
 def score_labeller(labeller: Labeller, records: Sequence[ClauseRecord]) -> Scores:

@@ -28,7 +28,7 @@ the clause that they come from."""
 LEAST_BELIEVED = 0.1
 """Below this probability the model overrules a phrase rule, for labels that real contracts taught
 it to deny. Of 2,700 hits below it in CUAD, out of fold, one in twenty was right."""
-_LONGEST_LEAD_IN = 400
+LONGEST_LEAD_IN = 400
 """Characters of a lead-in that rules read together with an item."""
 
 
@@ -93,7 +93,7 @@ class Labeller:
         self.model = model
         self.labels = tuple(load_taxonomy())
         self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
-        self._scorer = Scorer(model) if model is not None else None
+        self.scorer = Scorer(model) if model is not None else None
         self._columns = {label: column for column, label in enumerate(self.labels)}
         self.deniable = deniable(language, model.labels) if model else frozenset[str]()
 
@@ -110,9 +110,9 @@ class Labeller:
         hits = [self.book.hits(text) for text in texts]
         marks = [[phrase.mark for phrase in found] for found in hits]
         margins = None
-        if self._scorer is not None and texts:
+        if self.scorer is not None and texts:
             earlier = [self.book.marks(text) for text in previous]
-            margins = self._scorer.margins_apart(texts, headings, marks, previous, earlier)
+            margins = self.scorer.margins_apart(texts, headings, marks, previous, earlier)
         return self.settle(texts, hits, margins)
 
     def judge_text(
@@ -130,11 +130,11 @@ class Labeller:
         hits = [self.book.hits(text) for text in texts]
         marks = [[phrase.mark for phrase in found] for found in hits]
         margins = None
-        if self._scorer is not None and texts:
-            margins = self._scorer.margins(texts, headings, marks, continued(leads))
+        if self.scorer is not None and texts:
+            margins = self.scorer.margins(texts, headings, marks, continued(leads))
         for row, lead in enumerate(leads):
-            if lead >= 0 and len(texts[lead]) <= _LONGEST_LEAD_IN:
-                hits[row] = self.book.hits(f"{texts[lead].rstrip(':： ')} {texts[row]}")
+            if lead >= 0 and len(texts[lead]) <= LONGEST_LEAD_IN:
+                hits[row] = self.book.hits(f"{shortened_lead_in(texts[lead])} {texts[row]}")
         return self.settle(texts, hits, margins)
 
     def settle(
@@ -203,9 +203,9 @@ class Labeller:
         shape = (len(texts), len(self.labels))
         scores = np.zeros(shape, np.float32)
         given = np.zeros(shape, bool)
-        if self._scorer is None or self.model is None or margins is None:
+        if self.scorer is None or self.model is None or margins is None:
             return scores, given
-        found = self._scorer.probabilities(margins)
+        found = self.scorer.probabilities(margins)
         found[[not long_enough(text, self.language) for text in texts]] = 0
         columns = [self._columns[label] for label in self.model.labels]
         scores[:, columns] = found
@@ -261,6 +261,11 @@ def lead_ins(clauses: Sequence[Mapping[str, Any]], places: Sequence[int]) -> lis
         result.append(last[parent] if listed else -1)
         last[place] = row
     return result
+
+
+def shortened_lead_in(lead: str) -> str:
+    """A lead-in as rules read it in front of an item, without the colon."""
+    return lead.rstrip(":： ")
 
 
 def continued(leads: Sequence[int]) -> list[int]:

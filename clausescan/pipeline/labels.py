@@ -75,11 +75,13 @@ class Labels:
             [
                 item
                 for item in found.records
-                if item.source != MODEL_SOURCE
-                or item.score >= self.least
-                or item.label in self.labeller.deniable
+                if item.source != MODEL_SOURCE or item.score >= self.least_of(item.label)
             ]
         )
+
+    def least_of(self, label: str) -> float:
+        """Least probability at which the model alone gives a label in a contract."""
+        return 0.0 if label in self.labeller.deniable else self.least
 
     def __call__(self, doc: Doc) -> Doc:
         """Label a `Doc`.
@@ -124,6 +126,18 @@ class Labels:
         if files:
             self.use(model_of(files))
         return self
+
+
+def label_component(nlp: Language) -> Labels:
+    """The label component of a pipeline.
+
+    Raises:
+        ModelError: It has none.
+    """
+    for _, component in nlp.pipeline:
+        if isinstance(component, Labels):
+            return component
+    raise ModelError("the pipeline has no clausescan_labels component")
 
 
 @Language.factory(
