@@ -135,7 +135,8 @@ def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
     records = [record for record in read_corpus(corpus) if record.language == nlp.lang]
     if not records:
         raise ModelError(f"{corpus}: no record is in the language of the model, {nlp.lang!r}")
-    return score_labeller(label_component(nlp).labeller, records)
+    component = label_component(nlp)
+    return score_labeller(Labeller(component.labeller.language, component.model), records)
 
 
 def score_labeller(labeller: Labeller, records: Sequence[ClauseRecord]) -> Scores:

@@ -218,7 +218,7 @@ def _because(reasons: Reasons, own: _Model) -> tuple[str, ...]:
     if reasons.vetoes:
         against.append("veto")
     if reasons.rules:
-        against.append("weaker" if counted else "overruled")
+        against.append("overruled")
     return tuple(against)
 
 
