@@ -95,11 +95,17 @@ def recognise(
         return ""
     wanted = [page for page in pages if page.number in numbers]
     job = _Job(tool, handle.document, _end(source))
-    turn = 0
+    turn, slowest = 0, 0.0
     with ThreadPoolExecutor(tool.at_once) as threads:
         for start in range(0, len(wanted), tool.at_once):
             some = wanted[start : start + tool.at_once]
+            began = time.monotonic()
+            if began + slowest > job.end:  # Not every engine can be stopped inside a page.
+                for page in wanted[start:]:
+                    page.late = True
+                break
             turn = list(threads.map(partial(_recognise, job, first=turn), some))[-1]
+            slowest = max(slowest, time.monotonic() - began)
     return tool.name
 
 
