@@ -178,7 +178,9 @@ def retrained(
     if len(set(groups)) < settings.folds:
         return _merged(start, folded, labels, None)
     held = out_of_fold(both, table, weights, settings, groups)
-    return _merged(start, folded, labels, calibrate(held, table, weights, settings))
+    return _merged(
+        start, folded, labels, calibrate(held, table, weights, settings, curve=base.curve)
+    )
 
 
 def _widened(base: LinearModel, records: Sequence[ClauseRecord]) -> LinearModel:
@@ -222,7 +224,11 @@ def _merged(
             vector[columns] = new
         vectors.append(vector.astype(np.float32))
     bias, *rest = vectors
-    return with_fit(replace(base, labels=names), Fit(coefficients, bias), Calibration(*rest))
+    return with_fit(
+        replace(base, labels=names),
+        Fit(coefficients, bias),
+        Calibration(rest[0], rest[1], rest[2], base.curve),
+    )
 
 
 def save(nlp: Language, out: str | Path) -> None:

@@ -33,7 +33,7 @@ ATTRIBUTION = (
     "The Atticus Project, CC BY 4.0, https://www.atticusprojectai.org/cuad. "
     "The weights are not endorsed by The Atticus Project."
 )
-SETTINGS = {"en": Settings(trust=2.0), "zh": Settings(folds=5)}
+SETTINGS = {"en": Settings(trust=2.0), "zh": Settings(c=1.0, folds=5)}
 """How each language is fitted; chosen by cross-validation."""
 
 _NAMES = {"en": "English", "zh": "Chinese"}
