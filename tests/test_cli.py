@@ -16,6 +16,7 @@ from extract_files import run as words_of
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from clausescan.cli import main
+from clausescan.corpus import read_corpus
 from clausescan.evaluation import Score, Scores
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
@@ -321,3 +322,51 @@ def test_a_wrong_password_is_told_without_repeating_it(run, locked: Path) -> Non
     assert ran.code == 3
     assert "does not open it" in ran.err
     assert "0pen" not in ran.out + ran.err
+
+
+SAMPLES = Path(__file__).parent / "data" / "annotation"
+
+
+def test_import_tells_what_it_took_and_what_not(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "own.jsonl"
+    ran = run("corpus", "import", str(SAMPLES / "label-studio.json"), "-o", str(out))
+    assert ran.code == 0
+    assert ran.out == ""
+    assert ran.err.splitlines()[:2] == [
+        "3 records with 2 labels from label-studio.",
+        "Left out: 1 not annotated, 1 skipped by the annotator, 1 disputed, "
+        "1 said the same as another.",
+    ]
+    assert ran.err.splitlines()[2].startswith('warning: "Dealer always gets the best price."')
+    assert len(out.read_text("utf-8").splitlines()) == 3
+
+
+def test_import_of_nothing_is_an_error(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"text": "One.", "label": []}\n', "utf-8")
+    ran = run("corpus", "import", str(source), "-o", str(tmp_path / "own.jsonl"))
+    assert ran.code == 2
+    assert "nothing to import. Left out: 1 without labels. Take those" in ran.err
+    assert not (tmp_path / "own.jsonl").exists()
+    kept = run("corpus", "import", str(source), "-o", str(tmp_path / "o.jsonl"), "--keep-empty")
+    assert kept.code == 0
+    assert "no record names its document" in kept.err
+
+
+def test_import_maps_labels_or_says_how(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    source = tmp_path / "a.csv"
+    source.write_text("text,labels,document\nOne.,Cost,a\nTwo.,House style,a\n", "utf-8")
+    command = ("corpus", "import", str(source), "-o", str(tmp_path / "own.jsonl"))
+    refused = run(*command)
+    assert refused.code == 2
+    assert "--new-labels" in refused.err
+    ran = run(*command, "--map", "Cost=payment", "--new-labels")
+    assert ran.err == "2 records with 2 labels from csv.\n"
+
+
+def test_export_and_import_are_inverse(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    corpus = str(ROOT / "corpus" / "clauses" / "zh-b.jsonl")
+    exported = str(tmp_path / "tasks.jsonl")
+    assert run("corpus", "export", corpus, "-o", exported, "--format", "prodigy").code == 0
+    assert run("corpus", "import", exported, "-o", str(tmp_path / "own.jsonl")).code == 0
+    assert read_corpus(tmp_path / "own.jsonl") == read_corpus(corpus)
