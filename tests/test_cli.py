@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from clausescan.cli import main
 from clausescan.corpus import read_corpus
 from clausescan.evaluation import Score, Scores
+from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
 from clausescan.version import VERSION
@@ -370,3 +372,25 @@ def test_export_and_import_are_inverse(run, tmp_path: Path) -> None:  # type: ig
     assert run("corpus", "export", corpus, "-o", exported, "--format", "prodigy").code == 0
     assert run("corpus", "import", exported, "-o", str(tmp_path / "own.jsonl")).code == 0
     assert read_corpus(tmp_path / "own.jsonl") == read_corpus(corpus)
+
+
+def test_suggest_writes_tasks_and_names_what_it_could_not_read(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    drafts = tmp_path / "drafts"
+    drafts.mkdir()
+    (drafts / "a.docx").write_bytes(Path(DRAFT).read_bytes())
+    (drafts / "b.pdf").write_bytes(b"%PDF-1.4 nothing")
+    out = tmp_path / "tasks.json"
+    ran = run("corpus", "suggest", str(drafts), "-o", str(out), "--count", "7")
+    assert ran.code == 3
+    assert "b.pdf" in ran.err.splitlines()[0]
+    assert ran.err.splitlines()[-1] == f"7 sentences of 1 drafts written to {out}."
+    tasks = json.loads(out.read_text("utf-8"))
+    assert len(tasks) == 7
+    assert all(task["predictions"] and task["data"]["document"] == "a.docx" for task in tasks)
+
+
+def test_labels_are_listed_for_people_and_for_label_studio(run) -> None:  # type: ignore[no-untyped-def]
+    listed = run("corpus", "labels").out.splitlines()
+    assert len(listed) == len(load_taxonomy())
+    interface = run("corpus", "labels", "-f", "label-studio").out
+    assert re.findall('<Choice value="(.*)"/>', interface) == list(load_taxonomy())

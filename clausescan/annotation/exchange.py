@@ -105,11 +105,20 @@ def export_corpus(source: str | Path, out: str | Path, *, form: str | None = Non
     chosen = format_named(form) if form else format_to_write(path)
     if chosen.write is None:
         raise UsageError(f"The format {chosen.name} can be read, not written.")
-    found = [item for item in lines.read(Path(source)) if isinstance(item, Item)]
-    labels = {name for item in found for name in (*item.labels, *item.near, *(item.known or ()))}
-    records = read_corpus(source, labels=labels)
+    records = read_any_labels(source)
     chosen.write(records, path)
     return len(records)
+
+
+def read_any_labels(source: str | Path) -> list[ClauseRecord]:
+    """The records of a corpus file or folder, whatever their labels.
+
+    Raises:
+        DataError: The corpus is not valid.
+    """
+    found = [item for item in lines.read(Path(source)) if isinstance(item, Item)]
+    labels = {name for item in found for name in (*item.labels, *item.near, *(item.known or ()))}
+    return read_corpus(source, labels=labels)
 
 
 def _checked(item: Item) -> Item:

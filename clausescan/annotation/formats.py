@@ -74,6 +74,23 @@ def format_to_write(path: Path) -> Format:
     return FORMATS[_WRITTEN[path.suffix.lower()]]
 
 
+def suggestion_writer(path: Path, name: str | None) -> Callable[[Sequence[Suggestion], Path], None]:
+    """What writes suggestions in a format.
+
+    Args:
+        path: The file to write; its suffix tells the format if no name does.
+        name: Name of the format.
+
+    Raises:
+        UsageError: Nothing tells the format, or nobody annotates in it.
+    """
+    form = format_named(name) if name else format_to_write(path)
+    if form.suggest is None:
+        named = ", ".join(other.name for other in FORMATS.values() if other.suggest)
+        raise UsageError(f"Nobody annotates in the format {form.name}; take one of {named}.")
+    return form.suggest
+
+
 def format_of(path: Path) -> Format:
     """The format of a file or folder, by its suffix and its first bytes.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausescan.cli.output import DONE, say
+from clausescan.cli.output import UNREAD, echo, say
 
 if TYPE_CHECKING:
     from clausescan.annotation.exchange import Imported
@@ -31,6 +31,13 @@ class Tool(StrEnum):
     csv = "csv"
     spacy = "spacy"
     cuad = "cuad"
+
+
+class Listing(StrEnum):
+    """How labels are listed."""
+
+    text = "text"
+    label_studio = "label-studio"
 
 
 @corpus_app.command("import")
@@ -121,4 +128,67 @@ def corpus_export_cli(
 
     count = export_corpus(corpus, out, form=form.value if form else None)
     say(f"{count} records written to {out}.")
-    raise typer.Exit(DONE)
+
+
+@corpus_app.command("suggest")
+def corpus_suggest_cli(
+    drafts: Annotated[
+        Path, typer.Argument(help="A folder of drafts, or a text file with one path a line.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
+    count: Annotated[int, typer.Option("--count", "-n", help="How many sentences.")] = 50,
+    form: Annotated[
+        Tool | None,
+        typer.Option("--format", "-f", help="Default: as the suffix of -o says."),
+    ] = None,
+    annotated: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotated",
+            metavar="CORPUS",
+            help="What you have annotated: not again, and labels with few sentences first.",
+        ),
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option("--base", help="Model to retrain; default: the shipped one.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Number of processes.")] = 1,
+) -> None:
+    """Pick the sentences of drafts most worth annotating, ready for an annotation tool."""
+    from clausescan.annotation.exchange import read_any_labels
+    from clausescan.annotation.formats import suggestion_writer
+    from clausescan.annotation.suggest import suggest
+    from clausescan.batch import find_drafts
+
+    write = suggestion_writer(out, form.value if form else None)
+    found = suggest(
+        [draft.path for draft in find_drafts(drafts)],
+        count=count,
+        annotated=() if annotated is None else read_any_labels(annotated),
+        model=base,
+        jobs=jobs,
+    )
+    for failure in found.failures:
+        say(f"clausescan: {failure}")
+    if found.suggestions:
+        write(found.suggestions, out)
+    say(f"{len(found.suggestions)} sentences of {found.drafts} drafts written to {out}.")
+    if found.failures:
+        raise typer.Exit(UNREAD)
+
+
+@corpus_app.command("labels")
+def corpus_labels_cli(
+    form: Annotated[
+        Listing, typer.Option("--format", "-f", help="Text, or Label Studio's interface.")
+    ] = Listing.text,
+) -> None:
+    """List the labels and what they mean, or set up Label Studio for them."""
+    from clausescan.annotation.label_studio import interface
+    from clausescan.pipeline.taxonomy import load_taxonomy
+
+    if form is Listing.label_studio:
+        echo(interface(list(load_taxonomy())))
+        return
+    for label in load_taxonomy().values():
+        echo(f"{label.id:<26} {label.definition}")
