@@ -24,9 +24,9 @@ from typing import Any
 
 from clausescan import scanner
 from clausescan.corpus import families, read_corpus
-from clausescan.evaluation import label_component
 from clausescan.learning.fitting import folds_of
 from clausescan.learning.shipping import corpus_records, shipped_model
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.linear import pruned
 from clausescan.report import Report
 from clausescan.scanner import scan_many

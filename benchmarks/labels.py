@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from clausescan.document import blocks_of
-from clausescan.evaluation import label_component
 from clausescan.pipeline import load
 from clausescan.pipeline.clauses import find_clauses
 from clausescan.pipeline.labeller import Labeller
+from clausescan.pipeline.labels import label_component
 
 
 def label_raw(labeller: Labeller, text: str, language: str) -> tuple[float, float]:

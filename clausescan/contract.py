@@ -115,12 +115,21 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a clause with its own labels and norms."""
+    """A sentence of a clause with its own labels and norms.
+
+    Attributes:
+        text: Its words.
+        labels: What it is about.
+        norms: Ids of its norms.
+        location: Where it stands.
+        is_heading: Whether it is the clause's own heading, which carries no labels.
+    """
 
     text: str
     labels: tuple[Label, ...]
     norms: tuple[str, ...]
     location: Location
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,8 @@ class Clause:
         revisions: Tracked changes inside it.
         location: Where it stands.
         sentences: Its sentences.
+        parent: Id of the clause that it is a part of, or "".
+        lead_in: Whether its sub-clauses finish its last sentence.
     """
 
     id: str
@@ -161,6 +172,8 @@ class Clause:
     revisions: tuple[Revision, ...]
     location: Location
     sentences: tuple[Sentence, ...] = ()
+    parent: str = ""
+    lead_in: bool = False
 
     def has(self, label: str) -> bool:
         """Whether the clause carries a label."""

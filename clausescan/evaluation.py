@@ -15,7 +15,7 @@ from clausescan.corpus import ClauseRecord, label_tables, read_corpus
 from clausescan.errors import ModelError
 from clausescan.pipeline import load_from
 from clausescan.pipeline.labeller import Labeller
-from clausescan.pipeline.labels import Labels
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.sparse import Floats
 
 if TYPE_CHECKING:
@@ -135,19 +135,8 @@ def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
     records = [record for record in read_corpus(corpus) if record.language == nlp.lang]
     if not records:
         raise ModelError(f"{corpus}: no record is in the language of the model, {nlp.lang!r}")
-    return score_labeller(label_component(nlp).labeller, records)
-
-
-def label_component(nlp: Language) -> Labels:
-    """The label component of a pipeline.
-
-    Raises:
-        ModelError: It has none.
-    """
-    for _, component in nlp.pipeline:
-        if isinstance(component, Labels):
-            return component
-    raise ModelError("the pipeline has no clausescan_labels component")
+    component = label_component(nlp)
+    return score_labeller(Labeller(component.labeller.language, component.model), records)
 
 
 def score_labeller(labeller: Labeller, records: Sequence[ClauseRecord]) -> Scores:

@@ -18,8 +18,9 @@ from scipy import sparse  # type: ignore[import-untyped]
 
 from clausescan.corpus import ClauseRecord, families, read_corpus
 from clausescan.errors import DataError, ModelError, UsageError
-from clausescan.evaluation import Scores, label_component, score_labeller
+from clausescan.evaluation import Scores, score_labeller
 from clausescan.learning.calibration import Calibration, Settings, calibrate, table_of
+from clausescan.learning.examples import add_examples
 from clausescan.learning.fitting import (
     Fit,
     empty_model,
@@ -31,7 +32,9 @@ from clausescan.learning.fitting import (
     with_fit,
 )
 from clausescan.pipeline import load, load_from
+from clausescan.pipeline.examples import read_examples
 from clausescan.pipeline.labeller import Labeller
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.linear import PARTS, LinearModel, pruned
 
 if TYPE_CHECKING:
@@ -79,7 +82,8 @@ def train(
 ) -> TrainingScores:
     """Retrain the labels on annotated sentences and write the new pipeline.
 
-    The scores come from a split by document; the model written has seen all documents.
+    The scores come from a split by document; the model written has seen all documents. The
+    sentences are kept in its folder, behind the base's examples, for explanations to show.
 
     Args:
         corpus: A corpus file or folder in one language.
@@ -111,7 +115,9 @@ def train(
         before = score_labeller(component.labeller, unseen)
         after = score_labeller(trial, unseen)
     component.use(pruned(retrained(old, records, labels), smallest=SMALLEST_WEIGHT))
+    kept = read_examples(nlp.path) if nlp.path is not None else ()
     save(nlp, out)
+    add_examples(records, Path(out), base=kept)
     counts = (len({r.document for r in seen}), len({r.document for r in unseen}))
     return TrainingScores(language, labels, counts, before, after)
 

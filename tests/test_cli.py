@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,9 +16,7 @@ from extract_files import run as words_of
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from clausescan.cli import main
-from clausescan.corpus import read_corpus
 from clausescan.evaluation import Score, Scores
-from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
 from clausescan.version import VERSION
@@ -326,71 +323,51 @@ def test_a_wrong_password_is_told_without_repeating_it(run, locked: Path) -> Non
     assert "0pen" not in ran.out + ran.err
 
 
-SAMPLES = Path(__file__).parent / "data" / "annotation"
-
-
-def test_import_tells_what_it_took_and_what_not(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    out = tmp_path / "own.jsonl"
-    ran = run("corpus", "import", str(SAMPLES / "label-studio.json"), "-o", str(out))
+def test_explain_tells_what_decided_from_a_draft_and_from_its_report(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", DRAFT, "2.1")
     assert ran.code == 0
-    assert ran.out == ""
-    assert ran.err.splitlines()[:2] == [
-        "3 records with 2 labels from label-studio.",
-        "Left out: 1 not annotated, 1 skipped by the annotator, 1 disputed, "
-        "1 said the same as another.",
-    ]
-    assert ran.err.splitlines()[2].startswith('warning: "Dealer always gets the best price."')
-    assert len(out.read_text("utf-8").splitlines()) == 3
+    assert "exclusivity.grant/appoint found" in ran.out
+    assert "\x1b" not in ran.out
+    store = str(tmp_path / "report.json")
+    run("scan", DRAFT, "-o", store)
+    assert run("explain", store, "2.1").out == ran.out
 
 
-def test_import_of_nothing_is_an_error(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    source = tmp_path / "a.jsonl"
-    source.write_text('{"text": "One.", "label": []}\n', "utf-8")
-    ran = run("corpus", "import", str(source), "-o", str(tmp_path / "own.jsonl"))
+def test_explain_in_json_is_one_object(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", DRAFT, "2.1", "--label", "termination", "--format", "json")
+    (one,) = json.loads(ran.out)["labels"]
+    assert one["label"] == "termination"
+    assert one["given"] is False
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "report.json"),
+        ("[]", "no JSON object"),
+        ("{}", "its schema is None"),
+        ("[" * 200_000, "too deep"),
+    ],
+    ids=["broken", "list", "empty", "deep"],
+)
+def test_explain_names_a_file_that_is_no_report(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, content: str, words: str
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(content, "utf-8")
+    ran = run("explain", str(path), "2.1")
     assert ran.code == 2
-    assert "nothing to import. Left out: 1 without labels. Take those" in ran.err
-    assert not (tmp_path / "own.jsonl").exists()
-    kept = run("corpus", "import", str(source), "-o", str(tmp_path / "o.jsonl"), "--keep-empty")
-    assert kept.code == 0
-    assert "no record names its document" in kept.err
+    assert words in ran.err
+    assert ran.out == ""
 
 
-def test_import_maps_labels_or_says_how(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    source = tmp_path / "a.csv"
-    source.write_text("text,labels,document\nOne.,Cost,a\nTwo.,House style,a\n", "utf-8")
-    command = ("corpus", "import", str(source), "-o", str(tmp_path / "own.jsonl"))
-    refused = run(*command)
-    assert refused.code == 2
-    assert "--new-labels" in refused.err
-    ran = run(*command, "--map", "Cost=payment", "--new-labels")
-    assert ran.err == "2 records with 2 labels from csv.\n"
-
-
-def test_export_and_import_are_inverse(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    corpus = str(ROOT / "corpus" / "clauses" / "zh-b.jsonl")
-    exported = str(tmp_path / "tasks.jsonl")
-    assert run("corpus", "export", corpus, "-o", exported, "--format", "prodigy").code == 0
-    assert run("corpus", "import", exported, "-o", str(tmp_path / "own.jsonl")).code == 0
-    assert read_corpus(tmp_path / "own.jsonl") == read_corpus(corpus)
-
-
-def test_suggest_writes_tasks_and_names_what_it_could_not_read(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    drafts = tmp_path / "drafts"
-    drafts.mkdir()
-    (drafts / "a.docx").write_bytes(Path(DRAFT).read_bytes())
-    (drafts / "b.pdf").write_bytes(b"%PDF-1.4 nothing")
-    out = tmp_path / "tasks.json"
-    ran = run("corpus", "suggest", str(drafts), "-o", str(out), "--count", "7")
+def test_explain_ends_with_3_where_no_file_is(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", str(tmp_path / "nothing.json"), "2.1")
     assert ran.code == 3
-    assert "b.pdf" in ran.err.splitlines()[0]
-    assert ran.err.splitlines()[-1] == f"7 sentences of 1 drafts written to {out}."
-    tasks = json.loads(out.read_text("utf-8"))
-    assert len(tasks) == 7
-    assert all(task["predictions"] and task["data"]["document"] == "a.docx" for task in tasks)
+    assert "nothing.json cannot be read" in ran.err
 
 
-def test_labels_are_listed_for_people_and_for_label_studio(run) -> None:  # type: ignore[no-untyped-def]
-    listed = run("corpus", "labels").out.splitlines()
-    assert len(listed) == len(load_taxonomy())
-    interface = run("corpus", "labels", "-f", "label-studio").out
-    assert re.findall('<Choice value="(.*)"/>', interface) == list(load_taxonomy())
+def test_explain_ends_with_2_where_no_clause_is(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", DRAFT, "99.9")
+    assert ran.code == 2
+    assert "no clause '99.9'" in ran.err

@@ -70,6 +70,34 @@ def test_every_span_slices_back_to_the_same_text(report: Report) -> None:
             assert text[item.location.start : item.location.end] == item.quote
 
 
+@pytest.mark.parametrize("name", ["distribution-en.docx", "jv-bilingual.docx"])
+def test_a_part_of_a_clause_names_the_clause_before_it_of_its_language(name: str) -> None:
+    clauses = scan(DRAFTS / name).clauses
+    places = {clause.id: place for place, clause in enumerate(clauses)}
+    parts = [(place, clause) for place, clause in enumerate(clauses) if clause.parent]
+    assert len(parts) > 10
+    for place, clause in parts:
+        whole = clauses[places[clause.parent]]
+        assert places[whole.id] < place
+        assert whole.language == clause.language
+        if clause.number.endswith(")"):
+            assert clause.number.startswith(whole.number)
+
+
+def test_lead_ins_and_headings_are_told(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text(
+        "1. Minimum\n1.1 Shortfall. If Dealer fails to meet the Minimum, Maker may:\n"
+        "(a) appoint other dealers; or\n(b) end the sale of lamps.\n",
+        "utf-8",
+    )
+    lead, first, second = scan(draft).clauses[1:]
+    assert lead.lead_in
+    assert not first.lead_in
+    assert (first.parent, second.parent) == (lead.id, lead.id)
+    assert [one.is_heading for one in lead.sentences] == [True, False]
+
+
 def test_ids_in_a_report_lead_somewhere(report: Report) -> None:
     clauses = {clause.id for clause in report.clauses}
     norms = {norm.id for norm in report.norms}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from extract_files import paragraph, word_file
 
-from clausescan.annotation.candidates import Candidate, Judge, candidates_of, judge_of
+from clausescan.annotation.candidates import Candidate, candidates_of, labeller_of
 from clausescan.annotation.exchange import import_corpus
 from clausescan.annotation.formats import FORMATS, suggestion_writer
 from clausescan.annotation.items import Suggestion
@@ -21,7 +21,7 @@ from clausescan.corpus import ClauseRecord, read_corpus
 from clausescan.document import Document, Location, blocks_of
 from clausescan.errors import DataError, ModelError, UsageError
 from clausescan.extract import read_document
-from clausescan.pipeline.labels import LEAST
+from clausescan.pipeline.labeller import Labeller
 
 DRAFTS = Path(__file__).parents[1] / "corpus" / "drafts"
 SOME = [DRAFTS / "oem-en.pdf", DRAFTS / "distribution-zh.docx", DRAFTS / "jv-bilingual.docx"]
@@ -34,8 +34,8 @@ def found() -> Suggested:
 
 
 @pytest.fixture(scope="module")
-def judges() -> dict[str, Judge]:
-    return {language: judge_of(language) for language in ("en", "zh")}
+def labellers() -> dict[str, Labeller]:
+    return {language: labeller_of(language) for language in ("en", "zh")}
 
 
 def candidate(text: str, document: str, **doubts: float) -> Candidate:
@@ -87,36 +87,34 @@ def test_the_labels_are_those_of_a_scan() -> None:
             text = " ".join(sentence.text.split())
             given.setdefault(text, set()).update(label.label for label in sentence.labels)
     document = read_document(path)
-    for one in candidates_of(document, judge_of("en"), "a"):
+    for one in candidates_of(document, labeller_of("en"), "a"):
         assert set(one.record.labels) == given[one.record.text]
 
 
-def test_a_rule_against_the_model_is_a_doubt(judges: dict[str, Judge]) -> None:
+def test_a_rule_against_the_model_is_a_doubt(labellers: dict[str, Labeller]) -> None:
     text = (
         "1.1 The Distributor shall keep an office and use its best efforts to find a boat yard.\n"
     )
     document = Document("a", "txt", "", text, blocks_of(text))
-    judge = judges["en"]
-    model = judge.labeller.model
+    model = labellers["en"].model
     assert model is not None
-    mute = replace(model, bias=model.bias - 50)
-    silent = Judge(type(judge.labeller)("en", mute), LEAST["en"])
+    silent = Labeller("en", replace(model, bias=model.bias - 50))
     (one,) = candidates_of(document, silent, "a")
     assert "finds it, the model does not" in one.reasons["performance.efforts"]
     assert "performance.efforts" in one.record.labels
 
 
-def test_doubt_is_greatest_at_the_threshold(judges: dict[str, Judge]) -> None:
+def test_doubt_is_greatest_at_the_threshold(labellers: dict[str, Labeller]) -> None:
     for path in SOME:
         document = read_document(path)
         for language in document.languages:
-            for one in candidates_of(document, judges[language], "a"):
+            for one in candidates_of(document, labellers[language], "a"):
                 assert all(0 < doubt <= 1 for doubt in one.doubts.values())
                 assert set(one.reasons) == set(one.doubts)
                 assert not np.isnan(list(one.doubts.values())).any()
 
 
-def test_a_sentence_and_its_copy_are_not_both_suggested(judges: dict[str, Judge]) -> None:
+def test_a_sentence_and_its_copy_are_not_both_suggested(labellers: dict[str, Labeller]) -> None:
     text = "Dealer shall buy every pump that it sells in Ohio from Maker and from nobody else."
     copy = text.replace("Ohio", "Iowa")
     other = "Each party keeps its books for three years and opens them once a year."
@@ -125,23 +123,23 @@ def test_a_sentence_and_its_copy_are_not_both_suggested(judges: dict[str, Judge]
         candidate(copy, "b", payment=0.8),
         candidate(other, "c", mfn=0.5),
     ]
-    assert texts(choose(pool, 9, judges)) == [text, other]
+    assert texts(choose(pool, 9, labellers)) == [text, other]
     known = [ClauseRecord("1", copy, "en", ("mfn",))]
-    assert texts(choose(pool, 9, judges, known)) == [other]
+    assert texts(choose(pool, 9, labellers, known)) == [other]
 
 
-def test_labels_with_few_sentences_come_first(judges: dict[str, Judge]) -> None:
+def test_labels_with_few_sentences_come_first(labellers: dict[str, Labeller]) -> None:
     pool = [
         candidate("Maker pays the freight of all pumps to the port of Kiel.", "a", payment=0.8),
         candidate("Dealer always gets the lowest rate of any other house.", "b", mfn=0.7),
     ]
-    assert texts(choose(pool, 1, judges)) == [pool[0].record.text]
+    assert texts(choose(pool, 1, labellers)) == [pool[0].record.text]
     many = [ClauseRecord(str(n), f"Sum {n} is due.", "en", ("payment",)) for n in range(30)]
-    assert texts(choose(pool, 1, judges, many)) == [pool[1].record.text]
+    assert texts(choose(pool, 1, labellers, many)) == [pool[1].record.text]
 
 
-def test_nothing_in_doubt_gives_nothing(judges: dict[str, Judge]) -> None:
-    assert choose([], 5, judges) == []
+def test_nothing_in_doubt_gives_nothing(labellers: dict[str, Labeller]) -> None:
+    assert choose([], 5, labellers) == []
 
 
 def test_a_draft_that_cannot_be_read_is_named_and_the_others_go_on(tmp_path: Path) -> None:

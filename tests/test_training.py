@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from clausescan.corpus import ClauseRecord, write_corpus
+from clausescan.corpus import ClauseRecord, read_corpus, write_corpus
 from clausescan.errors import ModelError, UsageError
 from clausescan.evaluation import (
     calibration_error,
     evaluate,
-    label_component,
     score_labeller,
     scores_of,
 )
 from clausescan.learning.calibration import Settings, best_threshold
 from clausescan.learning.fitting import fit_model, folds_of
 from clausescan.pipeline import blank, load_from
+from clausescan.pipeline.examples import Example, read_examples, write_examples
 from clausescan.pipeline.labeller import Labeller
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.linear import PARTS, LinearModel, Scorer, pruned
 from clausescan.training import retrained, save, train
 
@@ -139,6 +141,19 @@ def test_train_reports_before_and_after(corpus: Path, base_folder: Path, tmp_pat
     model = label_component(again).model
     assert model is not None
     assert "confidentiality" in model.labels
+
+
+def test_own_sentences_stand_behind_the_examples_of_the_base(
+    corpus: Path, base_folder: Path, tmp_path: Path
+) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    shutil.copytree(base_folder, first)
+    write_examples([Example("b", "Base.", ("mfn",), ()), Example("u1", "Old.", (), ())], first)
+    train(corpus, out=again, base=first)
+    examples = read_examples(again)
+    assert [one.id for one in examples] == ["b", *(record.id for record in read_corpus(corpus))]
+    assert "secret lamp recipe" in examples[2].text
+    assert examples[2].labels == ("confidentiality",)
 
 
 def test_same_corpus_gives_same_bytes(corpus: Path, base_folder: Path, tmp_path: Path) -> None:

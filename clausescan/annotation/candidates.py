@@ -10,22 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clausescan.corpus import ClauseRecord
 from clausescan.document import Document, Location, View, view
-from clausescan.evaluation import label_component
 from clausescan.pipeline import load, load_from
 from clausescan.pipeline.clauses import find_clauses
 from clausescan.pipeline.labeller import (
-    MODEL_SOURCE,
     UNLABELLED_KINDS,
     Labeller,
     continued,
     lead_ins,
     long_enough,
 )
-from clausescan.pipeline.linear import Scorer
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.reading import as_records
 from clausescan.pipeline.sparse import Floats
 
@@ -63,34 +60,8 @@ class Candidate:
     place: Location
 
 
-@dataclass(frozen=True)
-class Judge:
-    """The labels of one language as a pipeline gives them.
-
-    Attributes:
-        labeller: Model and rules.
-        least: Probability that the model alone needs in a contract.
-    """
-
-    labeller: Labeller
-    least: float
-
-    @property
-    def thresholds(self) -> Floats:
-        """Probability from which the model alone gives each label; 1 where it knows none."""
-        labeller, model = self.labeller, self.labeller.model
-        own = dict(zip(model.labels, model.thresholds, strict=True)) if model is not None else {}
-        return np.array(
-            [
-                max(own.get(label, 1.0), 0.0 if label in labeller.deniable else self.least)
-                for label in labeller.labels
-            ],
-            np.float32,
-        )
-
-
-def judge_of(language: str, folder: str = "") -> Judge:
-    """The judge of a language.
+def labeller_of(language: str, folder: str = "") -> Labeller:
+    """The labeller of a language, as it works in a scan.
 
     Args:
         language: ``en`` or ``zh``.
@@ -102,50 +73,51 @@ def judge_of(language: str, folder: str = "") -> Judge:
     nlp = load_from(folder, tokens=False) if folder else load(language, tokens=False)
     if nlp.lang != language:
         nlp = load(language, tokens=False)
-    component = label_component(nlp)
-    return Judge(component.labeller, component.least)
+    return label_component(nlp).labeller
 
 
-def candidates_of(document: Document, judge: Judge, name: str) -> list[Candidate]:
+def candidates_of(document: Document, labeller: Labeller, name: str) -> list[Candidate]:
     """Sentences of a draft with labels in doubt, in reading order.
 
     Args:
         document: The draft.
-        judge: Of one of its languages.
+        labeller: Of one of its languages.
         name: What the records call the draft.
     """
-    language = judge.labeller.language
+    language = labeller.language
     part = view(document, language, fallback=True)
     rows = _sentences(part, language)
     texts = [row.text for row in rows]
     headings = [row.heading for row in rows]
     leads = [row.lead for row in rows]
-    scores, given, sources = _judged(judge, texts, headings, leads)
-    alone = _modelled(judge.labeller, texts, headings, leads)
-    thresholds = judge.thresholds
-    disputed = given & (alone < thresholds)
+    judged = labeller.judge_text(texts, headings, leads)
+    alone = _modelled(labeller, texts, headings, leads)
+    thresholds = np.array([labeller.floor_of(label) for label in labeller.labels], np.float32)
+    disputed = judged.given & (alone < thresholds)
     near = _nearness(alone, thresholds)
     doubt = np.maximum(near, DISAGREEMENT * disputed)
     before = continued(leads)
+    labels = labeller.labels
     found = []
     for index in np.flatnonzero(doubt.max(axis=1, initial=0) >= _LEAST_DOUBT).tolist():
         text = " ".join(texts[index].split())
         if not long_enough(text, language) or len(text) > _LONGEST:
             continue
         columns = np.flatnonzero(doubt[index] >= _LEAST_DOUBT).tolist()
-        labels = judge.labeller.labels
         start, end = part.to_document(rows[index].start, rows[index].end)
         record = ClauseRecord(
             id=f"{name}:{start}",
             text=text,
             language=language,
-            labels=tuple(sorted(labels[c] for c in np.flatnonzero(given[index]))),
+            labels=tuple(sorted(labels[c] for c in np.flatnonzero(judged.given[index]))),
             heading=headings[index],
             previous=" ".join(texts[before[index]].split()) if before[index] >= 0 else "",
             document=name,
         )
         reasons = {
-            labels[c]: f"{sources[index].get(labels[c], 'a rule')} finds it, the model does not"
+            labels[
+                c
+            ]: f"{judged.sources[index].get(labels[c], 'a rule')} finds it, the model does not"
             if disputed[index, c] and near[index, c] < DISAGREEMENT
             else f"probability {alone[index, c]:.2f}, given from {thresholds[c]:.2f}"
             for c in columns
@@ -153,7 +125,7 @@ def candidates_of(document: Document, judge: Judge, name: str) -> list[Candidate
         found.append(
             Candidate(
                 record=record,
-                scores=_likely(labels, scores[index]),
+                scores=_likely(labels, judged.scores[index]),
                 doubts={labels[c]: float(doubt[index, c]) for c in columns},
                 reasons=reasons,
                 place=document.locate(start, end),
@@ -186,29 +158,14 @@ def _sentences(part: View, language: str) -> list[_Row]:
     ]
 
 
-def _judged(
-    judge: Judge, texts: Sequence[str], headings: Sequence[str], leads: Sequence[int]
-) -> tuple[Floats, NDArray[np.bool_], list[dict[str, str]]]:
-    """Scores, labels given as in a scan, and the rules behind them."""
-    labeller = judge.labeller
-    judged = labeller.judge_text(texts, headings, leads)
-    given = judged.given.copy()
-    for row, column in zip(*np.nonzero(given), strict=True):
-        label = labeller.labels[column]
-        is_modelled = judged.sources[row].get(label, MODEL_SOURCE) == MODEL_SOURCE
-        if is_modelled and label not in labeller.deniable:
-            given[row, column] = judged.scores[row, column] >= judge.least
-    return judged.scores, given, judged.sources
-
-
 def _modelled(
     labeller: Labeller, texts: Sequence[str], headings: Sequence[str], leads: Sequence[int]
 ) -> Floats:
     """What the model says without the rules."""
-    if labeller.model is None or not texts:
+    if labeller.scorer is None or not texts:
         return np.zeros((len(texts), len(labeller.labels)), np.float32)
     marks = [labeller.book.marks(text) for text in texts]
-    margins = Scorer(labeller.model).margins(texts, headings, marks, continued(leads))
+    margins = labeller.scorer.margins(texts, headings, marks, continued(leads))
     return labeller.settle(texts, [()] * len(texts), margins).scores
 
 

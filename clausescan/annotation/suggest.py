@@ -2,7 +2,8 @@
 
 One after the other the sentence is taken whose most doubtful label is worth most. A label is worth
 the less the more sentences of it are annotated or taken already, a draft the less the more of it
-are taken, and a sentence the less it differs from those taken.
+are taken. A sentence is worth more the more others it stands for, and less the less it differs from
+those taken.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
 
-from clausescan.annotation.candidates import Candidate, Judge, candidates_of, judge_of
+from clausescan.annotation.candidates import Candidate, candidates_of, labeller_of
 from clausescan.annotation.items import Suggestion
 from clausescan.corpus import ClauseRecord
 from clausescan.errors import ClausescanError, UsageError
 from clausescan.extract import read_document
 from clausescan.limits import DEFAULT, GRACE, Limits
-from clausescan.pipeline.linear import Scorer
+from clausescan.pipeline.labeller import Labeller
 from clausescan.workers import Died, map_in_processes
 
 SAME = 0.85
@@ -82,7 +83,7 @@ def suggest(
     paths = [os.fspath(path) for path in drafts]
     folder = "" if model is None else os.fspath(model)
     if folder:
-        _judge("en", folder)  # A wrong folder is no fault of the drafts.
+        _labeller("en", folder)  # A wrong folder is no fault of the drafts.
     tasks = list(zip(paths, _names(paths), strict=True))
     step = partial(_read, folder=folder, limits=limits)
     results: Iterator[list[Candidate] | str | Died]
@@ -100,22 +101,23 @@ def suggest(
             failures.append(result)
         else:
             found += result
-    judges = {one.record.language: _judge(one.record.language, folder) for one in found}
-    chosen = choose(found, count, judges, annotated)
+    languages = dict.fromkeys(one.record.language for one in found)
+    labellers = {language: _labeller(language, folder) for language in languages}
+    chosen = choose(found, count, labellers, annotated)
     return Suggested(tuple(chosen), len(paths) - len(failures), tuple(failures))
 
 
 @cache
-def _judge(language: str, folder: str) -> Judge:
-    return judge_of(language, folder)
+def _labeller(language: str, folder: str) -> Labeller:
+    return labeller_of(language, folder)
 
 
 def _read(task: tuple[str, str], *, folder: str, limits: Limits) -> list[Candidate] | str:
     path, name = task
     try:
         document = read_document(path, limits=limits)
-        judges = [_judge(language, folder) for language in document.languages]
-        return [one for judge in judges for one in candidates_of(document, judge, name)]
+        labellers = [_labeller(language, folder) for language in document.languages]
+        return [one for each in labellers for one in candidates_of(document, each, name)]
     except ClausescanError as error:
         return str(error)
 
@@ -130,7 +132,7 @@ def _names(paths: Sequence[str]) -> list[str]:
 def choose(
     candidates: Sequence[Candidate],
     count: int,
-    judges: Mapping[str, Judge],
+    labellers: Mapping[str, Labeller],
     annotated: Sequence[ClauseRecord] = (),
 ) -> list[Suggestion]:
     """Candidates most worth annotating, the most first.
@@ -138,7 +140,7 @@ def choose(
     Args:
         candidates: In a fixed order; of equals the first is taken.
         count: How many, at most.
-        judges: By language.
+        labellers: By language.
         annotated: What is annotated already.
     """
     counts = Counter(label for record in annotated for label in record.labels)
@@ -151,19 +153,20 @@ def choose(
     if not short:
         return []
     records = [one.record for one in short]
-    vectors = _vectors([*records, *annotated], judges)
+    vectors = _vectors([*records, *annotated], labellers)
     own, others = vectors[: len(short)], vectors[len(short) :]
     near = _nearest(own, others)
     labels = sorted({label for one in short for label in one.doubts})
     doubts = np.array([[one.doubts.get(label, 0.0) for label in labels] for one in short])
     taken = np.array([counts[label] for label in labels], float)
     documents = [record.document for record in records]
+    typical = _typical(own, [record.language for record in records])
     crowd: Counter[str] = Counter()
     result: list[Suggestion] = []
     while len(result) < count:
         values = doubts * _need(taken)
         share = np.array([(1 + crowd[name]) ** -_CROWD for name in documents])
-        scores = np.where(near < SAME, values.max(axis=1) * share * (1 - near), 0.0)
+        scores = np.where(near < SAME, values.max(axis=1) * typical * share * (1 - near), 0.0)
         best = int(scores.argmax())
         if scores[best] <= 0:
             break
@@ -181,20 +184,18 @@ def _need(count: Any) -> Any:
     return (ENOUGH / (ENOUGH + count)) ** 0.5
 
 
-def _vectors(records: Sequence[ClauseRecord], judges: Mapping[str, Judge]) -> sparse.csr_matrix:
+def _vectors(
+    records: Sequence[ClauseRecord], labellers: Mapping[str, Labeller]
+) -> sparse.csr_matrix:
     """TF-IDF rows; those of two languages have nothing in common."""
-    widths: list[int] = []
-    parts = []
-    for judge in judges.values():
-        model = judge.labeller.model
-        if model is None:
-            continue
-        rows = [r.text if r.language == judge.labeller.language else "" for r in records]
-        table = Scorer(model).vectors(rows)
-        shape = (len(records), table.width)
-        parts.append(sparse.csr_matrix((table.values, table.columns, table.starts), shape))
-        widths.append(table.width)
-    return sparse.hstack(parts).tocsr() if parts else sparse.csr_matrix((len(records), 1))
+    parts = [sparse.csr_matrix((len(records), 1))]
+    for language, labeller in labellers.items():
+        if labeller.scorer is not None:
+            texts = [record.text if record.language == language else "" for record in records]
+            rows = labeller.scorer.vectors(texts)
+            shape = (len(records), rows.width)
+            parts.append(sparse.csr_matrix((rows.values, rows.columns, rows.starts), shape))
+    return sparse.hstack(parts).tocsr()
 
 
 def _nearest(own: sparse.csr_matrix, others: sparse.csr_matrix) -> NDArray[np.float64]:
@@ -202,6 +203,16 @@ def _nearest(own: sparse.csr_matrix, others: sparse.csr_matrix) -> NDArray[np.fl
     if not others.shape[0]:
         return np.zeros(own.shape[0])
     return np.asarray((own @ others.T).max(axis=1).toarray().ravel(), float)
+
+
+def _typical(own: sparse.csr_matrix, languages: Sequence[str]) -> NDArray[np.float64]:
+    """How like each row is to the others of its language, against their mean."""
+    likeness = np.asarray(own @ own.sum(axis=0).T, float).ravel()
+    names = np.array(languages)
+    for language in dict.fromkeys(languages):
+        rows = names == language
+        likeness[rows] /= likeness[rows].mean() or 1.0
+    return likeness
 
 
 def _suggestion(one: Candidate, label: str) -> Suggestion:

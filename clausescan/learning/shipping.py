@@ -2,6 +2,8 @@
 
 ``python -m clausescan.learning.shipping en --out models/en``
 
+``python -m clausescan.learning.shipping examples-en --out models/en`` writes the examples alone.
+
 Called by ``project.yml``. English learns from CUAD and from the sentences written for the
 project, Chinese from the latter alone.
 """
@@ -16,11 +18,12 @@ from typing import Any
 
 from clausescan.corpus import ClauseRecord, families, read_corpus, write_corpus
 from clausescan.errors import UsageError
-from clausescan.evaluation import label_component
 from clausescan.learning.calibration import Settings
 from clausescan.learning.cuad import import_cuad
+from clausescan.learning.examples import add_examples
 from clausescan.learning.fitting import fit_model
 from clausescan.pipeline import blank
+from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.linear import LinearModel, pruned
 from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.training import SMALLEST_WEIGHT, save
@@ -47,6 +50,7 @@ def build(
     language: str,
     records: Sequence[ClauseRecord],
     *,
+    own: Sequence[ClauseRecord],
     out: str | Path,
     scores: str | Path | None = None,
 ) -> None:
@@ -55,6 +59,7 @@ def build(
     Args:
         language: ``en`` or ``zh``.
         records: Training sentences of that language.
+        own: Those of them that were written for the project and are shipped as examples.
         out: Folder of the pipeline.
         scores: ``models/scores.json``, whose figures go into the card, where it exists.
     """
@@ -64,6 +69,7 @@ def build(
     figures = _figures(scores, language)
     nlp.meta |= meta_of(language, records, figures)
     save(nlp, out)
+    add_examples(own, Path(out))
     card = model_card(language, records, figures)
     Path(out).joinpath("README.md").write_text(card, encoding="utf8")
 
@@ -102,6 +108,7 @@ def model_card(language: str, records: Sequence[ClauseRecord], figures: dict[str
         f"- Trained on {len(records):,} sentences of {documents} contracts.",
         "- Labels: a linear model over TF-IDF of the sentence, its heading and the sentence "
         "before, joined with phrase rules of the clausescan package.",
+        "- Examples for explanations: `examples.jsonl`, sentences written for the project.",
         "- Licence: Apache-2.0.",
     ]
     if language == "en":
@@ -155,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m clausescan.learning.shipping", description=__doc__
     )
-    parser.add_argument("target", choices=("import-cuad", "en", "zh"))
+    parser.add_argument("target", choices=("import-cuad", "en", "zh", "examples-en", "examples-zh"))
     parser.add_argument("--cuad", help="CUAD folder (import-cuad) or imported file (en)")
     parser.add_argument("--corpus", default="corpus/clauses")
     parser.add_argument("--scores", default="models/scores.json")
@@ -164,10 +171,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.target == "import-cuad":
         write_corpus(import_cuad(options.cuad), options.out)
         return
-    records = corpus_records(options.corpus, options.target)
-    if options.cuad:
-        records = [*read_corpus(options.cuad), *records]
-    build(options.target, records, out=options.out, scores=options.scores)
+    language = options.target.removeprefix("examples-")
+    own = corpus_records(options.corpus, language)
+    if language != options.target:
+        add_examples(own, Path(options.out))
+        return
+    records = [*read_corpus(options.cuad), *own] if options.cuad else own
+    build(language, records, own=own, out=options.out, scores=options.scores)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,10 @@ def _in_reading_order(
     ordered = sorted(clauses, key=lambda clause: clause.location.start)
     names = {clause.id: f"C{place}" for place, clause in enumerate(ordered, start=1)}
     return (
-        [replace(clause, id=names[clause.id]) for clause in ordered],
+        [
+            replace(clause, id=names[clause.id], parent=names.get(clause.parent, ""))
+            for clause in ordered
+        ],
         [replace(norm, clause=names[norm.clause]) for norm in norms],
     )
 
@@ -265,12 +268,21 @@ def _add_text(
     by_clause: dict[int, list[Sentence]] = {}
     for index, (record, place) in enumerate(zip(text.reading.sentences, places, strict=True)):
         words = document.text[place.start : place.end]
-        sentence = Sentence(words, tuple(labels.get(index, ())), tuple(found.get(index, ())), place)
+        sentence = Sentence(
+            words,
+            tuple(labels.get(index, ())),
+            tuple(found.get(index, ())),
+            place,
+            record["is_heading"],
+        )
         by_clause.setdefault(record["clause"], []).append(sentence)
     before = 0
     for index, record in enumerate(text.reading.clauses):
         sentences = by_clause.get(index, [])
-        clause = _clause(document, text, record, f"C{first + index}", sentences, before)
+        parent = f"C{first + record['parent']}" if record["parent"] >= 0 else ""
+        clause = replace(
+            _clause(document, text, record, f"C{first + index}", sentences, before), parent=parent
+        )
         clauses.append(clause)
         before = clause.location.end
 
@@ -311,6 +323,7 @@ def _clause(
         revisions=tuple(_revisions(document, text.language, place, before)),
         location=place,
         sentences=tuple(sentences),
+        lead_in=record["lead_in"],
     )
 
 

@@ -1,7 +1,7 @@
 """Labels of sentences from two sources, a linear model and phrase rules; knows no spaCy.
 
-A label is given when the model's probability reaches the label's threshold or a rule finds the
-sentence; its score is the higher of the two and its source says which one that was.
+A label is given when the model's probability is high enough or a rule finds the sentence; its score
+is the higher of the two and its source says which one that was.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ the clause that they come from."""
 LEAST_BELIEVED = 0.1
 """Below this probability the model overrules a phrase rule, for labels that real contracts taught
 it to deny. Of 2,700 hits below it in CUAD, out of fold, one in twenty was right."""
-_LONGEST_LEAD_IN = 400
+LONGEST_LEAD_IN = 400
 """Characters of a lead-in that rules read together with an item."""
 
 
@@ -86,16 +86,34 @@ class Labelled:
 
 
 class Labeller:
-    """Scores sentences by model and phrase rules; knows no spaCy."""
+    """Scores sentences by model and phrase rules; knows no spaCy.
 
-    def __init__(self, language: str, model: LinearModel | None = None) -> None:
+    Args:
+        language: ``en`` or ``zh``.
+        model: Weights; None for phrase rules alone.
+        least: Probability that the model must reach, besides a label's threshold, to give the
+            label by itself; labels that it learned to deny need their threshold alone.
+    """
+
+    def __init__(
+        self, language: str, model: LinearModel | None = None, *, least: float = 0.0
+    ) -> None:
         self.language = language
+        self.least = least
         self.model = model
         self.labels = tuple(load_taxonomy())
         self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
-        self._scorer = Scorer(model) if model is not None else None
+        self.scorer = Scorer(model) if model is not None else None
         self._columns = {label: column for column, label in enumerate(self.labels)}
         self.deniable = deniable(language, model.labels) if model else frozenset[str]()
+        self._floors = np.array([self.floor_of(x) for x in model.labels] if model else (), float)
+
+    def floor_of(self, label: str) -> float:
+        """Probability from which the model gives a label by itself."""
+        if self.model is None or label not in self.model.labels:
+            return 1.0
+        threshold = round(float(self.model.thresholds[self.model.labels.index(label)]), 5)
+        return threshold if label in self.deniable else max(threshold, self.least)
 
     def judge(
         self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str]
@@ -110,9 +128,9 @@ class Labeller:
         hits = [self.book.hits(text) for text in texts]
         marks = [[phrase.mark for phrase in found] for found in hits]
         margins = None
-        if self._scorer is not None and texts:
+        if self.scorer is not None and texts:
             earlier = [self.book.marks(text) for text in previous]
-            margins = self._scorer.margins_apart(texts, headings, marks, previous, earlier)
+            margins = self.scorer.margins_apart(texts, headings, marks, previous, earlier)
         return self.settle(texts, hits, margins)
 
     def judge_text(
@@ -130,11 +148,11 @@ class Labeller:
         hits = [self.book.hits(text) for text in texts]
         marks = [[phrase.mark for phrase in found] for found in hits]
         margins = None
-        if self._scorer is not None and texts:
-            margins = self._scorer.margins(texts, headings, marks, continued(leads))
+        if self.scorer is not None and texts:
+            margins = self.scorer.margins(texts, headings, marks, continued(leads))
         for row, lead in enumerate(leads):
-            if lead >= 0 and len(texts[lead]) <= _LONGEST_LEAD_IN:
-                hits[row] = self.book.hits(f"{texts[lead].rstrip(':： ')} {texts[row]}")
+            if lead >= 0 and len(texts[lead]) <= LONGEST_LEAD_IN:
+                hits[row] = self.book.hits(f"{shortened_lead_in(texts[lead])} {texts[row]}")
         return self.settle(texts, hits, margins)
 
     def settle(
@@ -203,13 +221,13 @@ class Labeller:
         shape = (len(texts), len(self.labels))
         scores = np.zeros(shape, np.float32)
         given = np.zeros(shape, bool)
-        if self._scorer is None or self.model is None or margins is None:
+        if self.scorer is None or self.model is None or margins is None:
             return scores, given
-        found = self._scorer.probabilities(margins)
+        found = self.scorer.probabilities(margins)
         found[[not long_enough(text, self.language) for text in texts]] = 0
         columns = [self._columns[label] for label in self.model.labels]
         scores[:, columns] = found
-        given[:, columns] = found >= self.model.thresholds
+        given[:, columns] = found >= self._floors
         return scores, given
 
     def _apply_vetoes(self, text: str, scores: Floats, given: NDArray[np.bool_]) -> None:
@@ -261,6 +279,11 @@ def lead_ins(clauses: Sequence[Mapping[str, Any]], places: Sequence[int]) -> lis
         result.append(last[parent] if listed else -1)
         last[place] = row
     return result
+
+
+def shortened_lead_in(lead: str) -> str:
+    """A lead-in as rules read it in front of an item, without the colon."""
+    return lead.rstrip(":： ")
 
 
 def continued(leads: Sequence[int]) -> list[int]:

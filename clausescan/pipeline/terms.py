@@ -9,11 +9,11 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-_WORD = re.compile(r"\b\w[\w'’-]*\b|[$%]")
-_DIGITS = re.compile(r"\d+")
-_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
-_SPACE = re.compile(r"\s+")
-_NON_EXCLUSIVE = re.compile(r"\bnon[-\s]*(?=exclusiv)")
+WORD = re.compile(r"\b\w[\w'’-]*\b|[$%]")
+DIGITS = re.compile(r"\d+")
+DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+SPACE = re.compile(r"\s+")
+NON_EXCLUSIVE = re.compile(r"\bnon[-\s]*(?=exclusiv)")
 """All spellings of the prefix, those that a line break tore apart among them."""
 
 
@@ -24,15 +24,15 @@ def folded(text: str, language: str) -> str:
     spelling of "non-exclusive" becomes that one.
     """
     if language == "zh":
-        plain = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
-        return plain.translate(_simplified())
+        plain = SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+        return plain.translate(simplified())
     plain = " ".join(text.lower().replace("’", "'").split())
-    return _DECIMAL.sub(",", _joined(plain))
+    return DECIMAL.sub(",", _joined(plain))
 
 
 def _joined(text: str) -> str:
     """A lower-case text with "non exclusive", "nonexclusive" … as one word with a hyphen."""
-    return _NON_EXCLUSIVE.sub("non-", text) if "exclusiv" in text else text
+    return NON_EXCLUSIVE.sub("non-", text) if "exclusiv" in text else text
 
 
 def lowered(text: str) -> str:
@@ -44,7 +44,7 @@ def lowered(text: str) -> str:
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def simplified() -> dict[int, str]:
     """Traditional characters that contracts use, with their simplified forms."""
     lines = files("clausescan").joinpath("data/traditional.txt").read_text("utf8").split()
     return {ord(old): new for old, new in zip(*lines, strict=True)}
@@ -52,7 +52,7 @@ def _simplified() -> dict[int, str]:
 
 def word_terms(text: str) -> list[str]:
     """Lower-case words and pairs of neighbours of an English text; figures count as one."""
-    words: list[str] = _WORD.findall(_DIGITS.sub("0", _joined(text.lower())))
+    words: list[str] = WORD.findall(DIGITS.sub("0", _joined(text.lower())))
     return words + [f"{left} {right}" for left, right in pairwise(words)]
 
 
