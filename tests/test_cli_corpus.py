@@ -66,6 +66,19 @@ def test_import_of_nothing_is_an_error(run: Run, tmp_path: Path) -> None:
     assert "no record names its document" in kept.err
 
 
+@pytest.mark.parametrize(
+    ("out", "said"), [("own.csv", "a corpus is JSON Lines"), ("a.csv/own.jsonl", "cannot be writ")]
+)
+def test_a_corpus_that_cannot_be_written_is_told(
+    run: Run, tmp_path: Path, out: str, said: str
+) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("text,labels,document\nOne.,payment,a\n", "utf-8")
+    ran = run("corpus", "import", str(source), "-o", str(tmp_path / out))
+    assert ran.code == 2
+    assert said in ran.err
+
+
 def test_import_maps_labels_or_says_how(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("text,labels,document\nOne.,Cost,a\nTwo.,House style,a\n", "utf-8")

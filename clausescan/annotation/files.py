@@ -11,14 +11,18 @@ from clausescan.errors import DataError, UsageError
 from clausescan.limits import DEFAULT
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes.
+def read_bytes(path: Path, most: int = -1) -> bytes:
+    """A file's bytes, or the first ones.
 
     Raises:
-        DataError: There is no such file, or it is too large.
+        DataError: There is no such file, it is too large or cannot be opened.
     """
     check_file(path)
-    return path.read_bytes()
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise DataError(f"{path} cannot be opened: {error.strerror}.") from error
 
 
 def check_file(path: Path) -> None:

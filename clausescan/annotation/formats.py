@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausescan.annotation import cuad, docbin, doccano, label_studio, lines, prodigy, table
+from clausescan.annotation.files import read_bytes
 from clausescan.annotation.items import Item, Skipped, Suggestion
 from clausescan.corpus import ClauseRecord
 from clausescan.errors import DataError, UsageError
@@ -108,8 +109,7 @@ def format_of(path: Path) -> Format:
 
 
 def _by_content(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(_HEAD).decode("utf-8-sig", errors="replace").lstrip()
+    head = read_bytes(path, _HEAD).decode("utf-8-sig", errors="replace").lstrip()
     if '"paragraphs"' in head and '"data"' in head and not head.startswith("["):
         return "cuad"
     keys = _first_keys(head.lstrip("[ \t\r\n"))

@@ -69,9 +69,11 @@ def corpus_import_cli(
     """Read an annotation tool's file into a corpus; says what was left out."""
     from clausescan.annotation.exchange import import_corpus
     from clausescan.annotation.labels import label_map
-    from clausescan.corpus import write_corpus
-    from clausescan.errors import DataError
+    from clausescan.annotation.lines import write
+    from clausescan.errors import DataError, UsageError
 
+    if out.suffix.lower() != ".jsonl":
+        raise UsageError(f"{out}: a corpus is JSON Lines; give it the suffix .jsonl.")
     imported = import_corpus(
         source,
         form=form.value if form else None,
@@ -81,7 +83,7 @@ def corpus_import_cli(
     )
     if not imported.records:
         raise DataError(f"{source}: nothing to import. {_left_out(imported) or 'It is empty.'}")
-    write_corpus(imported.records, out)
+    write(imported.records, out)
     _tell(imported)
 
 
