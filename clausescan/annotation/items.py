@@ -113,6 +113,7 @@ def item_of(
     if not isinstance(text, str) or not text.strip():
         raise DataError(f"{where}: there is no text. Export the file again with its texts.")
     known = names_in(meta.get("known"))
+    offered = names_in(meta.get("offered")) or offered
     language = meta.get("language")
     fits = isinstance(language, str) and _LANGUAGE.fullmatch(language)
     return Item(
@@ -169,8 +170,9 @@ def meta_of(record: ClauseRecord, *, decided: bool = True) -> dict[str, Any]:
     }
     meta = {key: value for key, value in meta.items() if value}
     if decided:
-        meta["known"] = ALL if record.known is None else list(record.known)
-    return meta
+        return meta | {"known": ALL if record.known is None else list(record.known)}
+    # Not "known", which is for answers: whoever answers chooses among all labels.
+    return meta | {"offered": ALL}
 
 
 def hints_of(suggestion: Suggestion) -> dict[str, Any]:

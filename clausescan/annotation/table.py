@@ -25,7 +25,7 @@ _COLUMNS = (
 )  # fmt: skip
 _SUGGESTED = (
     "done", "labels", "text", "heading", "previous", "document", "page", "paragraph", "scores",
-    "why", "language", "record_id",
+    "why", "language", "offered", "record_id",
 )  # fmt: skip
 _ACTIVE = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _SHIELDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
