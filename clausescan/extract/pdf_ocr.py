@@ -145,7 +145,11 @@ def _recognise(job: _Job, page: PageText, first: int) -> int:
     if page.late:
         return first
     best: tuple[float, list[Piece], _Shot] | None = None
-    for turn in dict.fromkeys((first, 0, 1, 3, 2)):
+    began = time.monotonic()
+    for count, turn in enumerate(dict.fromkeys((first, 0, 1, 3, 2))):
+        now = time.monotonic()
+        if count and now + (now - began) / count > job.end:
+            break
         shot = _shot(job, page.number - 1, turn)
         if shot is None:
             break
