@@ -93,7 +93,9 @@ def candidates_of(document: Document, labeller: Labeller, name: str) -> list[Can
     judged = labeller.judge_text(texts, headings, leads)
     alone = _modelled(labeller, texts, headings, leads)
     thresholds = np.array([labeller.floor_of(label) for label in labeller.labels], np.float32)
-    disputed = judged.given & (alone < thresholds)
+    rules = [{one.label: one.id for one in labeller.book.hits(text)} for text in texts]
+    ruled = np.array([[label in found for label in labeller.labels] for found in rules], bool)
+    disputed = (judged.given | ruled.reshape(judged.given.shape)) & (alone < thresholds)
     near = _nearness(alone, thresholds)
     doubt = np.maximum(near, DISAGREEMENT * disputed)
     before = continued(leads)
@@ -115,9 +117,8 @@ def candidates_of(document: Document, labeller: Labeller, name: str) -> list[Can
             document=name,
         )
         reasons = {
-            labels[
-                c
-            ]: f"{judged.sources[index].get(labels[c], 'a rule')} finds it, the model does not"
+            labels[c]: f"{_rule(labels[c], judged.sources[index], rules[index])} finds it, "
+            "the model does not"
             if disputed[index, c] and near[index, c] < DISAGREEMENT
             else f"probability {alone[index, c]:.2f}, given from {thresholds[c]:.2f}"
             for c in columns
@@ -132,6 +133,11 @@ def candidates_of(document: Document, labeller: Labeller, name: str) -> list[Can
             )
         )
     return found
+
+
+def _rule(label: str, sources: Mapping[str, str], rules: Mapping[str, str]) -> str:
+    """The rule that gave a label, or would have given it had the model not overruled it."""
+    return sources.get(label) or rules.get(label, "a rule")
 
 
 @dataclass(frozen=True, slots=True)
