@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +17,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 
 from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
+from clausescan.learning.intervals import Intervals
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
 from clausescan.version import VERSION
@@ -259,11 +260,27 @@ def test_train_tells_the_scores_before_and_after(  # type: ignore[no-untyped-def
 
 def test_evaluate_tells_every_label(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("clausescan.evaluation.evaluate", lambda model, corpus: scores(6))
-    ran = run("evaluate", "model", "mine.jsonl")
-    assert ran.out.splitlines()[-1].split() == ["termination", "10", "0.750", "0.600", "0.667"]
+    *_, row, note = run("evaluate", "model", "mine.jsonl").out.splitlines()
+    assert row.split() == ["termination", "10", "0.750", "0.600", "0.667"]
+    assert note.startswith("No intervals: they need sentences of 5 documents")
     assert (
         json.loads(run("evaluate", "model", "mine.jsonl", "-f", "json").out)["micro"]["hits"] == 6
     )
+
+
+def test_evaluate_tells_how_far_figures_would_move(  # type: ignore[no-untyped-def]
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = dict.fromkeys(("precision", "recall", "f1", "ap"), (0.51, 0.79))
+    drawn = Intervals("document", 9, ends, {"f1": (0.4, 0.6), "ap": (0.3, 0.5)}, {})
+    told = replace(scores(6), intervals=drawn)
+    monkeypatch.setattr("clausescan.evaluation.evaluate", lambda model, corpus: told)
+    head, whole, row, note = run("evaluate", "model", "mine.jsonl").out.splitlines()
+    assert head.endswith("F1, 95%")
+    assert whole.endswith("0.667  0.510–0.790")
+    assert row.endswith("0.667")
+    assert "over 9 documents: P 0.510–0.790" in note
+    assert "macro AP 0.300–0.500" in note
 
 
 def test_version_is_printed(run) -> None:  # type: ignore[no-untyped-def]

@@ -48,11 +48,38 @@ def evaluate_cli(
     from clausescan.evaluation import evaluate
 
     scores = evaluate(model, corpus)
-    echo(json.dumps(scores.to_dict(), indent=2) if form is Plain.json else _scores_table(scores))
+    if form is Plain.json:
+        echo(json.dumps(scores.to_dict(), indent=2))
+        return
+    echo(_scores_table(scores))
+    echo(_sureness(scores))
+
+
+def _sureness(scores: Scores) -> str:
+    """What to expect on other documents."""
+    from clausescan.learning.intervals import FEWEST_DOCUMENTS
+
+    if (drawn := scores.intervals) is None:
+        return (
+            f"No intervals: they need sentences of {FEWEST_DOCUMENTS} documents or more, "
+            'named in the key "document".'
+        )
+    ends = {
+        "P": drawn.micro["precision"],
+        "R": drawn.micro["recall"],
+        "F1": drawn.micro["f1"],
+        "AP": drawn.micro["ap"],
+        "macro F1": drawn.macro["f1"],
+        "macro AP": drawn.macro["ap"],
+    }
+    told = ", ".join(f"{name} {low:.3f}–{high:.3f}" for name, (low, high) in ends.items())
+    return f"95% intervals over {drawn.documents} {drawn.by}s: {told}."
 
 
 def _scores_table(scores: Scores, before: Scores | None = None) -> str:
-    lines = [f"{'label':<26} {'n':>5} {'P':>6} {'R':>6} {'F1':>6}" + ("  F1 before" * bool(before))]
+    drawn = scores.intervals
+    head = f"{'label':<26} {'n':>5} {'P':>6} {'R':>6} {'F1':>6}"
+    lines = [head + "  F1 before" * bool(before) + f"  {'F1, 95%':>11}" * bool(drawn)]
     rows = [("all", scores.micro, before.micro if before else None)]
     rows += [
         (name, score, before.labels.get(name) if before else None)
@@ -60,5 +87,7 @@ def _scores_table(scores: Scores, before: Scores | None = None) -> str:
     ]
     for name, score, old in rows:
         line = f"{name:<26} {score.positives:>5} {score.precision:>6.3f} {score.recall:>6.3f}"
-        lines.append(f"{line} {score.f1:>6.3f}" + (f" {old.f1:>10.3f}" if old else ""))
+        line += f" {score.f1:>6.3f}" + (f" {old.f1:>10.3f}" if old else "")
+        ends = drawn and (drawn.micro if name == "all" else drawn.labels.get(name))
+        lines.append(line + (f"  {ends['f1'][0]:.3f}–{ends['f1'][1]:.3f}" if ends else ""))
     return "\n".join(lines)

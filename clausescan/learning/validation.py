@@ -1,7 +1,8 @@
 """Cross-validation of the label models: ``python -m clausescan.learning.validation``.
 
 Writes ``models/scores.json``. "cuad": CUAD's own categories, five folds by contract family.
-"corpus": all labels, model and phrase rules together, five folds by drafting voice.
+"corpus": all labels, model and phrase rules together, five folds by drafting voice. Both with 95%
+intervals: families and voices are drawn anew, never single sentences.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from sklearn.metrics import average_precision_score
 
 from clausescan.corpus import Bools, ClauseRecord, families, label_tables
 from clausescan.corpus import read_corpus as read
-from clausescan.evaluation import calibration_error, scores_of
+from clausescan.evaluation import Scores, calibration_error, scores_of, with_intervals
 from clausescan.learning.calibration import Settings, Table, calibrate
 from clausescan.learning.cuad import cuad_sentences
+from clausescan.learning.curves import reliability
 from clausescan.learning.fitting import (
     empty_model,
     features,
@@ -82,6 +84,7 @@ NEAR = ("exclusivity.grant", "exclusivity.covenant", "exclusivity.carveout",
         "performance.minimum", "ip.assignment", "termination")  # fmt: skip
 """Labels whose hard negatives are reported on their own."""
 FOLDS = 5
+_FAMILY = "contract family"
 
 
 def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
             settings,
         )
     documents = [record.document for record in records]
-    return _cuad_report(carried, scores, given, documents) | {
+    return _cuad_report(carried, scores, given, documents, groups) | {
         "note": CHOSEN_HERE,
         "sentences": len(records),
         "contracts": len(set(documents)),
@@ -141,7 +144,11 @@ def _cuad_fold(
 
 
 def _cuad_report(
-    carried: Bools, scores: Floats, given: Bools, documents: Sequence[str]
+    carried: Bools,
+    scores: Floats,
+    given: Bools,
+    documents: Sequence[str],
+    groups: Sequence[str],
 ) -> dict[str, Any]:
     aps = {
         name: round(float(average_precision_score(carried[:, column], scores[:, column])), 4)
@@ -161,7 +168,21 @@ def _cuad_report(
         "calibration_error": round(calibration_error(scores.ravel(), carried.ravel()), 4),
         "ap": dict(sorted(aps.items())),
         "positives": {name: whole.labels[name].positives for name in sorted(CATEGORIES)},
+        "reliability": _reliability(scores, carried),
+        "intervals": _intervals(whole, groups, _FAMILY),
+        "contract_intervals": _intervals(
+            found, list(dict(zip(documents, groups, strict=True)).values()), _FAMILY
+        ),
     }
+
+
+def _intervals(scores: Scores, groups: Sequence[str], by: str) -> dict[str, Any] | None:
+    drawn = with_intervals(scores, groups, by=by).intervals
+    return drawn.to_dict() if drawn else None
+
+
+def _reliability(scores: Floats, carried: Bools) -> list[dict[str, Any]]:
+    return [one.to_dict() for one in reliability(scores.ravel(), carried.ravel())]
 
 
 def _by_contract(matrix: NDArray[Any], documents: Sequence[str]) -> NDArray[Any]:
@@ -201,7 +222,8 @@ def validate_corpus(
             [record.previous for record in test],
         )
         scores[held], given[held] = judged.scores, judged.given
-    report = scores_of(labels, carried, known, scores, given).to_dict()
+    documents = [record.document for record in records]
+    report = with_intervals(scores_of(labels, carried, known, scores, given), documents).to_dict()
     unseen = np.array([record.document[-2:] > LAST_VOICE_READ for record in records])
     blind = scores_of(labels, carried[unseen], known[unseen], scores[unseen], given[unseen])
     further = _further(records, labels, carried, scores, given)
@@ -220,6 +242,7 @@ def _further(
         "sentences": len(records),
         "documents": len({record.document for record in records}),
         "calibration_error": round(calibration_error(scores.ravel(), carried.ravel()), 4),
+        "reliability": _reliability(scores, carried),
         "near": {name: _near(labels.index(name), carried, near, given) for name in NEAR},
     }
 
