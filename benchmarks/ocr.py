@@ -103,7 +103,7 @@ def text_of(path: Path, *, turned: bool = False) -> tuple[str, float, int]:
     if not turned:
         lines.sort()
     text = "".join("".join(line[-1].split()) for line in lines)
-    return text.translate(ALIKE), taken, document.ocr_pages
+    return text.translate(ALIKE), taken, len(document.recognised)
 
 
 def first_pages(path: Path, pages: int, folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """Every file of some folders read, each in a process of its own: read, refused with a reason, else.
 
-    python benchmarks/sweep.py FOLDER… [--seconds 20] [--megabytes 1000] [--scan]
+    python benchmarks/sweep.py FOLDER… [--seconds 20] [--megabytes 1000] [--scan] \
+        [--limit ocr_seconds=15]
 
 Prints a table of the folders and names every file that was neither read nor refused, or that
 took more time or memory than allowed. Exit code 1 if there is one.
@@ -17,12 +18,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from unittest.mock import patch
 
 from clausescan.document import Document
 from clausescan.errors import ReadError
 from clausescan.extract import READERS, docx, pdf, read_document, text
+from clausescan.limits import Limits, limits_from
 from clausescan.scanner import scan
 
 LOADED = (docx, pdf, text)
@@ -95,26 +99,30 @@ def look(path: Path, seconds: float, work: Callable[[Path], str]) -> Outcome:
     return Outcome(path, kind.lstrip("!"), good, taken, usage.ru_maxrss / 1024)
 
 
-def read(path: Path) -> str:
-    """``read`` or a code; ``!`` and the error for anything else."""
+def read(path: Path, *, limits: Limits, then: Callable[[Document], None] | None = None) -> str:
+    """``read`` or a code; ``!`` and the error for anything else.
+
+    Args:
+        path: The file.
+        limits: What it may cost.
+        then: What to do with the document.
+    """
     try:
-        return check(read_document(path))
+        document = read_document(path, limits=limits)
+        answer = check(document)
+        if then is not None:
+            then(document)
+        return answer
     except ReadError as error:
         return error.code if str(path) in str(error) else "!a message without the file's name"
     except BaseException as error:
         return f"!{type(error).__name__}: {error}"
 
 
-def read_and_scan(path: Path) -> str:
-    """The same with the whole scan behind it."""
-    answer = read(path)
-    if answer != "read":
-        return answer
-    try:
-        scan(path)
-    except BaseException as error:
-        return f"!scan: {type(error).__name__}: {error}"
-    return answer
+def scan_read(document: Document) -> None:
+    """The rest of a scan, for a document that is read already."""
+    with patch("clausescan.scanner.read_document", lambda *_, **__: document):
+        scan(document.path)
 
 
 def check(document: Document) -> str:
@@ -150,9 +158,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--megabytes", type=float, default=1000.0)
     parser.add_argument("--scan", action="store_true", help="scan as well")
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=NUMBER")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, stop)
-    work = read_and_scan if options.scan else read
+    limits = limits_from(options.limit)
+    work = partial(read, limits=limits, then=scan_read if options.scan else None)
     if options.scan:
         load_pipelines()
     print("| family | files | read | refused, by code | anything else | longest s | largest MB |")

@@ -135,6 +135,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """A page whose words were recognised from its image.
+
+    Attributes:
+        page: Page number from 1.
+        confidence: How sure text recognition is of its words, 0 to 1.
+    """
+
+    page: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole draft: its text, its blocks and what was not read.
 
@@ -146,7 +159,7 @@ class Document:
         blocks: In reading order, not overlapping.
         pages: Number of pages; 0 where the format has none.
         pages_read: Pages on which text was found or that are blank.
-        ocr_pages: Pages whose text was recognised from an image.
+        recognised: Pages whose text was recognised from an image.
         unread: Names of parts that were not read ("page 3: image without text").
         notices: Warnings of the reader.
         comments: Remarks in the margin, in the file's order.
@@ -159,7 +172,7 @@ class Document:
     blocks: tuple[Block, ...]
     pages: int = 0
     pages_read: int = 0
-    ocr_pages: int = 0
+    recognised: tuple[Recognised, ...] = ()
     unread: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     comments: tuple[Comment, ...] = ()

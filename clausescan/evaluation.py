@@ -132,7 +132,8 @@ def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
         DataError: The corpus is not valid.
     """
     nlp = load_from(model) if isinstance(model, str | Path) else model
-    labeller = label_component(nlp).labeller
+    component = label_component(nlp)
+    labeller = Labeller(component.labeller.language, component.model)
     corpus_records = read_corpus(corpus, labels=labeller.labels)
     records = [record for record in corpus_records if record.language == nlp.lang]
     if not records:

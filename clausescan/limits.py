@@ -1,6 +1,6 @@
 """How much one file may cost before it is refused; every figure can be changed.
 
-The defaults let a contract of a thousand scanned pages pass and stop files made to do harm.
+The defaults let a contract of a thousand pages pass and stop files made to do harm.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ class Limits:
             than `RATIO_FLOOR` bytes.
         depth: Elements inside each other in an XML part; above 256 libxml2 refuses by itself.
         convert_seconds: Time for LibreOffice to convert one file.
+        ocr_seconds: Time to recognise the pages of one PDF that are pictures; at most four
+            fifths of `seconds`. Pages beyond are named as unread, the rest is reported; RapidOCR
+            finishes the page it is at.
         seconds: Time for one file. A reader stops between pages and paragraphs; with
             processes (``jobs``), a file that hangs is stopped with its process.
         memory_bytes: What one process may allocate while it scans a file; holds with
@@ -43,6 +46,7 @@ class Limits:
     ratio: int = 400
     depth: int = 200
     convert_seconds: float = 60.0
+    ocr_seconds: float = 180.0
     seconds: float = 300.0
     memory_bytes: int = 3_000_000_000
 

@@ -203,11 +203,10 @@ def _with_attributes(clause: Clause) -> Clause:
     return replace(clause, attributes=attributes) if attributes else clause
 
 
-@cache
 def _pipeline(language: str) -> Language:
-    from clausescan.pipeline import load
+    from clausescan.pipeline import shipped
 
-    return load(language, tokens=False)
+    return shipped(language)
 
 
 @cache

@@ -51,6 +51,21 @@ class PdfFile:
             self.line(text, x=x, y=y + index * step, font=font)
         return self
 
+    def shifted(
+        self, pieces: list[str | float], *, x: float = 72.0, y: float, font: str, size: float = 10.0
+    ) -> PdfFile:
+        """One text object of strings and, between them, points to move to the right."""
+        encoding = "utf-16-be" if font == "STSong-Light" else "cp1252"
+        shown = [
+            f"<{piece.encode(encoding).hex()}>" if isinstance(piece, str) else -piece * 1000 / size
+            for piece in pieces
+        ]
+        text = self.canvas.beginText(x, HEIGHT - y)
+        text.setFont(font, size)
+        text._code.append(f"[{' '.join(str(piece) for piece in shown)}] TJ")
+        self.canvas.drawText(text)
+        return self
+
     def page(self) -> PdfFile:
         self.canvas.showPage()
         return self

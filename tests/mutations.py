@@ -1,4 +1,4 @@
-"""Ways to spoil a file: bytes of any, members and XML of a Word file, objects of a PDF.
+"""Ways to spoil a file: bytes of any, members and XML of zipped ones, objects of a PDF.
 
 Each takes a list of changes that hypothesis draws, so that it can make a failure small.
 """
@@ -97,16 +97,21 @@ def spoil_members(data: bytes, spoils: Sequence[Change]) -> bytes:
 
 
 def spoil_xml(data: bytes, spoils: Sequence[Change]) -> bytes:
-    """Elements of a Word file's XML dropped, doubled, moved, renamed, nested or changed."""
+    """Elements of zipped XML dropped, doubled, moved, renamed, nested or changed."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    trees = {name: etree.fromstring(content) for name, content in members.items()}
+    trees = {
+        name: etree.fromstring(content)
+        for name, content in members.items()
+        if name.endswith((".xml", ".rels"))
+    }
     for change in spoils:
         root = trees[change.pick(sorted(trees))]
         elements = [item for item in root.iter() if isinstance(item.tag, str)]
         index = (change.how * 7919 + int(change.where * 1000)) % len(elements)
         _XML[change.how % len(_XML)](elements[index], change.pick(elements, second=True), change)
-    return _zipped([(name, etree.tostring(tree)) for name, tree in trees.items()])
+    spoiled = {name: etree.tostring(tree) for name, tree in trees.items()}
+    return _zipped(list((members | spoiled).items()))
 
 
 def _drop(item: Any, _other: Any, _change: Change) -> None:

@@ -337,3 +337,53 @@ def test_a_wrong_password_is_told_without_repeating_it(run, locked: Path) -> Non
     assert ran.code == 3
     assert "does not open it" in ran.err
     assert "0pen" not in ran.out + ran.err
+
+
+def test_explain_tells_what_decided_from_a_draft_and_from_its_report(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", DRAFT, "2.1")
+    assert ran.code == 0
+    assert "exclusivity.grant/appoint found" in ran.out
+    assert "\x1b" not in ran.out
+    store = str(tmp_path / "report.json")
+    run("scan", DRAFT, "-o", store)
+    assert run("explain", store, "2.1").out == ran.out
+
+
+def test_explain_in_json_is_one_object(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", DRAFT, "2.1", "--label", "termination", "--format", "json")
+    (one,) = json.loads(ran.out)["labels"]
+    assert one["label"] == "termination"
+    assert one["given"] is False
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "report.json"),
+        ("[]", "no JSON object"),
+        ("{}", "its schema is None"),
+        ("[" * 200_000, "too deep"),
+    ],
+    ids=["broken", "list", "empty", "deep"],
+)
+def test_explain_names_a_file_that_is_no_report(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, content: str, words: str
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(content, "utf-8")
+    ran = run("explain", str(path), "2.1")
+    assert ran.code == 2
+    assert words in ran.err
+    assert ran.out == ""
+
+
+def test_explain_ends_with_3_where_no_file_is(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", str(tmp_path / "nothing.json"), "2.1")
+    assert ran.code == 3
+    assert "nothing.json cannot be read" in ran.err
+
+
+def test_explain_ends_with_2_where_no_clause_is(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("explain", DRAFT, "99.9")
+    assert ran.code == 2
+    assert "no clause '99.9'" in ran.err

@@ -193,7 +193,10 @@ def test_the_shipped_examples_are_the_sentences_of_the_corpus(
     own = [record for record in RECORDS if record.language == language]
     add_examples(own, tmp_path)
     shipped = ROOT / "models" / language / EXAMPLES_FILE
-    assert shipped.read_bytes() == tmp_path.joinpath(EXAMPLES_FILE).read_bytes()
+    assert shipped.read_bytes() == tmp_path.joinpath(EXAMPLES_FILE).read_bytes(), (
+        "after a change of corpus/clauses: "
+        f"python -m clausescan.learning.shipping examples-{language} --out models/{language}"
+    )
 
 
 def test_neighbours_are_nearest_first_and_one_carries_the_label() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -15,7 +17,7 @@ from extract_files import HEIGHT, WIDTH, PdfFile, wrapped
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
-from clausescan.document import Document
+from clausescan.document import Document, Recognised
 from clausescan.errors import ReadError
 from clausescan.extract import ocr, pdf_ocr, read_document
 from clausescan.extract.ocr import Picture, Piece, Tesseract, rows
@@ -47,6 +49,7 @@ class Engine:
     name: str = "Hand"
     dpi: int = 144
     needs_level: bool = False
+    at_once: int = 1
     seen: list[Picture] = field(default_factory=list)
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
@@ -91,7 +94,8 @@ def test_only_pages_without_text_are_recognised(
     document = read_document(mixed(tmp_path / "a.pdf"))
     assert len(engine.seen) == 2
     assert texts(document) == [LONG] + ["1. First duty.", "2. Second duty."] * 2
-    assert (document.pages, document.pages_read, document.ocr_pages) == (3, 3, 2)
+    assert (document.pages, document.pages_read) == (3, 3)
+    assert document.recognised == (Recognised(2, 0.9), Recognised(3, 0.9))
     assert document.unread == ()
     assert codes(document) == ["ocr"]
     assert "pages 2–3 were recognised from images by Hand, 90% sure" in document.notices[0].message
@@ -135,9 +139,9 @@ def test_a_picture_without_words_stays_unread(
 ) -> None:
     use(Engine())
     document = read_document(mixed(tmp_path / "a.pdf"))
-    assert document.ocr_pages == 0
+    assert document.recognised == ()
     assert document.pages_read == 1
-    assert document.unread == ("page 2: image without words", "page 3: image without words")
+    assert document.unread == ("pages 2–3: image without words",)
 
 
 def test_without_an_engine_the_pages_and_the_remedy_are_named(
@@ -159,8 +163,92 @@ def test_pages_for_which_there_is_no_time_are_named(
     use(Engine([piece("Words", 144, 200)]))
     monkeypatch.setattr(pdf_ocr, "_TIME_SHARE", -1.0)
     document = read_document(mixed(tmp_path / "a.pdf"), limits=Limits(seconds=100))
-    assert document.unread == ("page 2: image without text", "page 3: image without text")
-    assert all("raise the limit seconds" in notice.message for notice in document.notices)
+    assert document.unread == ("pages 2–3: words not recognised in time",)
+    assert codes(document) == ["ocr-time"]
+    assert "on pages 2–3; they were not read" in document.notices[0].message
+    assert "Raise the limits ocr_seconds and seconds" in document.notices[0].message
+    assert (document.pages_read, document.recognised) == (1, ())
+
+
+class Clock:
+    """Stands for the module `time`, moved by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_the_time_for_recognition_ends_it_and_nothing_else(
+    tmp_path: Path,
+    use: Callable[[Engine | None], None],
+    monkeypatch: pytest.MonkeyPatch,
+    cut: bool,
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(pdf_ocr, "time", clock)
+
+    def make(picture: Picture) -> list[Piece]:
+        del picture
+        clock.ahead += 40
+        return [] if cut and clock.ahead > 60 else [piece("1. First duty.", 144, 200)]
+
+    use(Engine(make=make))
+    pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG))
+    for _ in range(4):
+        image(pdf.page())
+    document = read_document(pdf.save(), limits=Limits(ocr_seconds=60))
+    read = [one.page for one in document.recognised]
+    # The page at which the time ends is kept if its words came, and is late if they did not.
+    assert read == ([2] if cut else [2, 3])
+    late = "pages 3–5" if cut else "pages 4–5"
+    assert document.unread == (f"{late}: words not recognised in time",)
+    assert codes(document) == ["ocr-time", "ocr"]
+    assert document.pages_read == 1 + len(read)
+    assert document.text.startswith(LONG)
+
+
+@pytest.mark.parametrize("stamp", ["", "Filed with the registry under number 12345"])
+def test_a_scan_of_which_no_page_was_reached_is_an_error(
+    tmp_path: Path,
+    use: Callable[[Engine | None], None],
+    monkeypatch: pytest.MonkeyPatch,
+    stamp: str,
+) -> None:
+    use(Engine([piece("Words", 144, 200)]))
+    monkeypatch.setattr(pdf_ocr, "_TIME_SHARE", -1.0)
+    pdf = image(PdfFile(tmp_path / "a.pdf")).line(stamp, y=800)
+    path = image(pdf.page()).line(stamp, y=800).save()
+    with pytest.raises(
+        ReadError, match=r"pages 1–2: words not recognised in time\. Raise the limits ocr_seconds"
+    ):
+        read_document(path)
+
+
+def test_an_engine_reads_as_many_pages_at_once_as_it_says(
+    tmp_path: Path, use: Callable[[Engine | None], None]
+) -> None:
+    both = threading.Barrier(2, timeout=60)
+
+    def make(picture: Picture) -> list[Piece]:
+        both.wait()
+        return [piece("black" if picture.pixels[0] < 128 else "white", 144, 200)]
+
+    use(Engine(make=make, at_once=2))
+    pdf = image(PdfFile(tmp_path / "a.pdf")).page()
+    pdf.canvas.drawImage(ImageReader(Image.new("L", (60, 80), 0)), 0, 0, WIDTH, HEIGHT)
+    document = read_document(image(image(pdf.page()).page()).save())
+    assert texts(document) == ["white", "black", "white", "white"]
+    assert [block.page for block in document.blocks] == [1, 2, 3, 4]
+
+
+def test_a_process_of_a_batch_reads_one_page_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr.os, "cpu_count", lambda: 2)
+    assert Tesseract("tesseract", "eng").at_once == 2
+    monkeypatch.setattr(ocr, "parent_process", object)
+    assert Tesseract("tesseract", "eng").at_once == 1
 
 
 def test_an_image_of_monstrous_size_is_not_unpacked(
@@ -169,8 +257,10 @@ def test_an_image_of_monstrous_size_is_not_unpacked(
     engine = Engine([piece("Words", 144, 200)])
     use(engine)
     monkeypatch.setattr(pdf_ocr, "_MOST_IMAGE_PIXELS", 60 * 80 - 1)
-    assert read_document(mixed(tmp_path / "a.pdf")).ocr_pages == 0
+    document = read_document(mixed(tmp_path / "a.pdf"))
+    assert document.recognised == ()
     assert engine.seen == []
+    assert all("too large to recognise" in notice.message for notice in document.notices)
 
 
 def test_a_page_laid_on_its_side_is_turned_and_the_next_begins_there(
@@ -315,6 +405,8 @@ def test_a_true_engine_reads_a_scan(
     if ocr.engine() is None:
         pytest.skip(f"{name} is not installed")
     report = scan(scanned(tmp_path / "a.pdf", LONG))
-    assert report.document.coverage.ocr_pages == 1
+    coverage = report.document.coverage
+    assert coverage.ocr_pages == len(coverage.recognised) == 1
+    assert 0.8 < coverage.recognised[0].confidence <= 1
     assert [clause.text for clause in report.clauses] == [LONG]
     assert "1 of them by text recognition" in report.to_text()

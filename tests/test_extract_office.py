@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import struct
 import subprocess
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -161,6 +163,51 @@ def _state(process: int) -> str:
 
 def test_a_conversion_that_gives_nothing_is_an_error(tmp_path: Path, false_office: Path) -> None:
     assert code_of(rtf_file(tmp_path / "draft.rtf")) == "corrupt"
+
+
+def old_word(*, flags: int, version: int = 0xC1) -> bytes:
+    """The sector in which the text of an old Word file begins, behind two others."""
+    return OLE[:8] + bytes(1016) + struct.pack("<2sH6xH", b"\xec\xa5", version, flags) + bytes(900)
+
+
+LOCKED_MANIFEST = MANIFEST.replace(
+    'full-path="content.xml" manifest:media-type="text/xml"/>',
+    'full-path="content.xml" manifest:size="9"><manifest:encryption-data/></manifest:file-entry>',
+)
+
+
+def test_a_locked_file_says_so(tmp_path: Path, false_office: Path) -> None:
+    odt = zip_file(
+        tmp_path / "a.odt", {"content.xml": "@!", "META-INF/manifest.xml": LOCKED_MANIFEST}
+    )
+    doc = tmp_path / "a.doc"
+    doc.write_bytes(old_word(flags=0x1300))
+    package = tmp_path / "b.doc"
+    package.write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
+    for path in (odt, doc, package):
+        with pytest.raises(
+            ReadError, match=r"is encrypted\. Save a copy without a password"
+        ) as caught:
+            read_document(path)
+        assert caught.value.code == "encrypted"
+
+
+def test_a_manifest_that_is_damaged_is_an_error(tmp_path: Path, false_office: Path) -> None:
+    members = {"content.xml": "<a/>", "META-INF/manifest.xml": "@" * 99}
+    path = zip_file(tmp_path / "a.odt", members)
+    checksum = zlib.crc32(b"@" * 99).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(checksum, bytes(4)))
+    with pytest.raises(ReadError, match="is damaged"):
+        read_document(path)
+
+
+@pytest.mark.parametrize("content", [old_word(flags=0x1200), old_word(flags=0x1300, version=7)])
+def test_an_old_word_file_without_a_lock_is_converted(
+    tmp_path: Path, false_office: Path, content: bytes
+) -> None:
+    path = tmp_path / "a.doc"
+    path.write_bytes(content)
+    assert code_of(path) == "corrupt"
 
 
 def test_bombs_and_entities_do_not_reach_libreoffice(tmp_path: Path, false_office: Path) -> None:

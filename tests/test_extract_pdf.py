@@ -464,7 +464,7 @@ def test_stamps_do_not_make_scans_pages_with_text(tmp_path: Path) -> None:
     pdf = PdfFile(tmp_path / "a.pdf").lines(wrapped(LONG)).page()
     for _ in range(3):
         image(pdf).line("Filed with the registry under number 12345", y=800).page()
-    assert len(read_document(pdf.save()).unread) == 3
+    assert read_document(pdf.save()).unread == ("pages 2–4: image without text",)
 
 
 def test_text_over_an_image_is_read(tmp_path: Path) -> None:
@@ -503,7 +503,7 @@ def test_glyph_codes_passed_off_as_letters_are_no_text(tmp_path: Path) -> None:
     assert document.text == LONG + "."
     assert document.pages_read == 1
     why = "text in a font that names no letters"
-    assert document.unread == (f"page 2: {why}", f"page 3: {why}")
+    assert document.unread == (f"pages 2–3: {why}",)
     assert [notice.code for notice in document.notices] == ["unreadable-text"] * 2
 
 

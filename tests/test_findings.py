@@ -1,5 +1,6 @@
 """Contract × playbook → findings, on contracts built by hand and on the sample drafts' gold."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,9 @@ from clausescan.contract import Sentence
 from clausescan.document import Location
 from clausescan.errors import UsageError
 from clausescan.findings import find
+from clausescan.findings.burdens import read_facts
+from clausescan.findings.conditions import Question, check, make_view
+from clausescan.findings.rules import Condition
 from clausescan.playbook import load_playbook
 
 PLAYBOOK = load_playbook()
@@ -470,3 +474,31 @@ def test_unknown_party_is_refused():
 def test_same_contract_same_findings():
     contract, _ = gold_draft("jv-bilingual")
     assert find(contract, PLAYBOOK) == find(contract, PLAYBOOK)
+
+
+class _Counted:
+    """A pattern that keeps what it was asked to search."""
+
+    def __init__(self, source):
+        self.pattern = re.compile(source)
+        self.texts = []
+
+    def search(self, text):
+        self.texts.append(text)
+        return self.pattern.search(text)
+
+
+def test_a_text_that_many_norms_share_is_searched_once():
+    long = "Supplier shall sell and shall pay and shall wait, Distributor shall read"
+    norms = [("obligation", F)] * 3 + [("obligation", C)]
+    contract = Draft().add(f"{long}; {long}.", GRANT[1], *norms).contract()
+    facts = [fact for fact in read_facts(contract)["en"] if fact.norm]
+    assert len(facts) == 4
+    assert {id(fact.text) for fact in facts} == {id(facts[0].text)}
+    view = make_view(contract, "en", tuple(facts))
+    words = _Counted("wait")
+    condition = Condition(text=words)
+    for us, them in ((F, C), (C, F)):
+        match = check(condition, Question(view, frozenset({us}), frozenset({them})))
+        assert len(match.facts) == 4
+    assert words.texts == [facts[0].text]

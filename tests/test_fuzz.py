@@ -1,7 +1,8 @@
 """Spoiled files: each is read and scanned, or refused with a reason; nothing else ever happens.
 
-The gate tries a few dozen of each kind, always the same ones; ``make fuzz SECONDS=60`` tries new
-ones for so long each and leaves the last file in ``out/fuzz``, where a crash can be looked at.
+The gate tries a few dozen of each kind, always the same ones, and three of each kind that LibreOffice
+converts, which takes seconds; ``make fuzz SECONDS=60`` tries new ones for so long each and leaves
+the last file in ``out/fuzz``, where a crash can be looked at.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import os
 import random
 import re
+import subprocess
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from extract_files import (
@@ -32,7 +36,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from mutations import Change, changes, spoil_bytes, spoil_members, spoil_objects, spoil_xml
 
 from clausescan.errors import ReadError
-from clausescan.extract import read_document
+from clausescan.extract import office, read_document
 from clausescan.extract.assemble import Source
 from clausescan.extract.html import stripped
 from clausescan.limits import Limits
@@ -40,6 +44,7 @@ from clausescan.scanner import scan
 
 SECONDS = float(os.environ.get("CLAUSESCAN_FUZZ_SECONDS", "0"))
 EXAMPLES = 40
+CONVERTED_EXAMPLES = 3
 KEPT = Path(__file__).parents[1] / "out" / "fuzz"
 LIMITS = Limits(seconds=20, characters=200_000)
 
@@ -49,6 +54,16 @@ PARTIES = (
 )
 DUTY = "The Distributor shall use its best efforts to sell the Products in the Territory."
 CHINESE = "乙方应尽最大努力在区域内销售产品，未经甲方书面同意不得转让本合同。"
+
+
+def plain_seed(folder: Path) -> Path:
+    """Wrapped lines, which the reader joins, and a table of dashes."""
+    path = folder / "seed.txt"
+    lines = wrapped(f"{PARTIES} {DUTY} " * 6, width=70)
+    path.write_text(
+        "\n".join([*lines, "", f"1. {DUTY}", "2. " + CHINESE, "Page 1", "-" * 60]), "utf-8"
+    )
+    return path
 
 
 def text_seed(folder: Path) -> Path:
@@ -97,6 +112,28 @@ def word_seed(folder: Path) -> Path:
     )
 
 
+def rtf_seed(folder: Path) -> Path:
+    path = folder / "seed.rtf"
+    chinese = "".join(f"\\u{ord(letter)}?" for letter in CHINESE)
+    path.write_text(
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\*\revtbl{Unknown;}{A;}}\f0 "
+        rf"Deal\par{{\pntext 1.\tab}}{DUTY}\par{{\revised\revauth1 new}}{{\deleted old}}\par "
+        rf"\trowd\cellx2000\cellx4000 {chinese}\intbl\cell b\cell\row\pard "
+        r"{\field{\*\fldinst PAGE}{\fldrslt 1}}{\footnote Note}{\v hidden}\bin3 abc\par}",
+        "ascii",
+    )
+    return path
+
+
+def converted_seed(folder: Path, suffix: str) -> Path:
+    """The Word file as LibreOffice writes it in another format."""
+    command = [office.soffice() or "", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    command += ["--headless", "--convert-to", suffix, "--outdir", str(folder)]
+    command.append(str(word_seed(folder)))
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / f"seed.{suffix}"
+
+
 def pdf_seed(folder: Path) -> Path:
     pdf = PdfFile(folder / "seed.pdf", pageCompression=0).lines(wrapped(PARTIES))
     pdf.line(CHINESE, y=200, font="STSong-Light").line("1. Duty", y=240, font="Helvetica-Bold")
@@ -111,6 +148,7 @@ def pdf_seed(folder: Path) -> Path:
 
 Spoil = Callable[[bytes, Sequence[Change]], bytes]
 TARGETS: dict[str, tuple[Callable[[Path], Path], Spoil]] = {
+    "plain bytes": (plain_seed, spoil_bytes),
     "text bytes": (text_seed, spoil_bytes),
     "html bytes": (page_seed, spoil_bytes),
     "docx bytes": (word_seed, spoil_bytes),
@@ -119,19 +157,36 @@ TARGETS: dict[str, tuple[Callable[[Path], Path], Spoil]] = {
     "pdf bytes": (pdf_seed, spoil_bytes),
     "pdf objects": (pdf_seed, spoil_objects),
 }
+CONVERTED: dict[str, tuple[Callable[[Path], Path], Spoil]] = {
+    "converted rtf bytes": (rtf_seed, spoil_bytes),
+    "converted html bytes": (page_seed, spoil_bytes),
+    "converted doc bytes": (partial(converted_seed, suffix="doc"), spoil_bytes),
+    "converted odt members": (partial(converted_seed, suffix="odt"), spoil_members),
+    "converted odt xml": (partial(converted_seed, suffix="odt"), spoil_xml),
+}
+"""Kinds of which each example takes LibreOffice a second or more."""
+
+
+def strip(path: Path) -> None:
+    """Strip a page, which is our part of reading it."""
+    source = Source(str(path), path.read_bytes(), "", "html", limits=LIMITS)
+    try:
+        assert not re.search(rb"<img[\s/>]", stripped(source).data)
+    except ReadError as error:
+        check_message(path, error)
+
+
+def check_message(path: Path, error: ReadError) -> None:
+    if str(path) not in str(error):
+        raise AssertionError("the message does not name the file") from error
 
 
 def check(path: Path) -> None:
-    """Read a file and, if that succeeds, scan it; a page is only stripped, which is our part."""
+    """Read a file and, if that succeeds, scan it."""
     try:
-        if path.suffix == ".html":
-            source = Source(str(path), path.read_bytes(), "", "html", limits=LIMITS)
-            assert not re.search(rb"<img[\s/>]", stripped(source).data)
-            return
         document = read_document(path, limits=LIMITS)
     except ReadError as error:
-        if str(path) not in str(error):
-            raise AssertionError("the message does not name the file") from error
+        check_message(path, error)
         return
     end = 0
     for block in document.blocks:
@@ -139,25 +194,38 @@ def check(path: Path) -> None:
         end = block.end
         for line in block.lines:
             assert block.start <= line.start <= line.end <= block.end
-    scan(path, limits=LIMITS).to_json()
+    with patch("clausescan.scanner.read_document", lambda *_, **__: document):
+        scan(path, limits=LIMITS).to_json()
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_spoiled_file_is_read_or_refused(name: str, tmp_path: Path) -> None:
     make, spoil = TARGETS[name]
-    data = make(tmp_path).read_bytes()
-    folder = KEPT if SECONDS else tmp_path
+    fuzz(name, make(tmp_path), spoil, strip if make is page_seed else check, EXAMPLES)
+
+
+@pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("name", CONVERTED)
+def test_a_spoiled_file_is_converted_or_refused(name: str, tmp_path: Path) -> None:
+    make, spoil = CONVERTED[name]
+    fuzz(name, make(tmp_path), spoil, check, CONVERTED_EXAMPLES)
+
+
+def fuzz(name: str, file: Path, spoil: Spoil, look: Callable[[Path], None], examples: int) -> None:
+    """Look at so many spoiled copies of a file, or for as long as `SECONDS` says."""
+    data = file.read_bytes()
+    folder = KEPT if SECONDS else file.parent
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name.replace(' ', '-')}{make(tmp_path).suffix}"
+    path = folder / f"{name.replace(' ', '-')}{file.suffix}"
 
     def target(spoils: list[Change]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # zipfile warns of members put in twice
             path.write_bytes(spoil(data, spoils))
-            check(path)
+            look(path)
 
     options = settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         derandomize=not SECONDS,

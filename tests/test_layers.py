@@ -23,7 +23,7 @@ LAYERS = [
     ["findings"],
     ["findings.verdict"],
     ["scoring"],
-    ["report"],
+    ["report", "explanation"],
     ["corpus", "evaluation", "learning", "training"],
     ["scanner"],
     ["batch", "drafts"],

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausescan.contract import Party
-from clausescan.document import Location, Notice
+from clausescan.document import Location, Notice, Recognised
 from clausescan.errors import DataError, UsageError
 from clausescan.findings import Basis, Evidence, Finding
 from clausescan.report import Report, Versions, make_report
@@ -193,7 +193,7 @@ def test_the_golden_schema_is_the_one_of_the_code() -> None:
         (("document",), "path sha256 format pages words languages archetype coverage"),
         (
             ("document", "coverage"),
-            "pages_total pages_read ocr_pages unread redactions missing_annexes",
+            "pages_total pages_read ocr_pages unread redactions missing_annexes recognised",
         ),
         (("parties", 0), "id name aliases nationality side role confidence evidence"),
         (
@@ -399,6 +399,34 @@ def test_coverage_names_what_is_not_there() -> None:
     text = report.to_text()
     assert "cited but not in the file: Annex C" in text
     assert "2 places blacked out" in text
+
+
+def recognised() -> Report:
+    report = make()
+    pages = ((2, 0.971), (3, 0.968), (4, 0.61), (6, 0.61))
+    coverage = replace(
+        report.document.coverage,
+        pages_total=6,
+        pages_read=6,
+        ocr_pages=4,
+        recognised=tuple(Recognised(*page) for page in pages),
+    )
+    return replace(report, document=replace(report.document, coverage=coverage))
+
+
+@pytest.mark.parametrize("form", ["text", "md"])
+def test_coverage_says_how_sure_each_recognised_page_is(form: str) -> None:
+    told = recognised().render(form)
+    assert "4 of them by text recognition (OCR); how sure: page 2–3 97%, 4 61%, 6 61%" in told
+
+
+def test_recognised_pages_come_back_and_a_report_without_them_can_be_read() -> None:
+    report = recognised()
+    data = report.to_dict()
+    assert data["document"]["coverage"]["recognised"][0] == {"page": 2, "confidence": 0.971}
+    assert Report.from_dict(data) == report
+    del data["document"]["coverage"]["recognised"]
+    assert Report.from_dict(data).document.coverage.recognised == ()
 
 
 # --- the ledger -------------------------------------------------------------------------------

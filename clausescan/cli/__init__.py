@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from clausescan.cli.explaining import explain_cli
 from clausescan.cli.learning import evaluate_cli, train_cli
 from clausescan.cli.output import DONE, UNREAD, USAGE, echo, say
 from clausescan.cli.rules import rules_app
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command("scan")(scan_cli)
 app.command("batch")(batch_cli)
+app.command("explain")(explain_cli)
 app.command("train")(train_cli)
 app.command("evaluate")(evaluate_cli)
 app.add_typer(rules_app, name="rules")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +23,19 @@ from clausescan.cli.options import (
     Rules,
     Us,
 )
-from clausescan.cli.output import FAIL_ON_MET, UNREAD, echo, say
+from clausescan.cli.output import (
+    FAIL_ON_MET,
+    UNREAD,
+    coloured,
+    echo,
+    say,
+    terminal_width,
+)
 
 if TYPE_CHECKING:
     from clausescan.batch import Outcome
     from clausescan.report import Report
 
-MAX_WIDTH = 120
 _WORST_FIRST = ("red", "grey", "amber", "green")
 
 
@@ -56,18 +60,10 @@ def scan_cli(
     quiet: Quiet = False,
 ) -> None:
     """Scan one draft and print its report."""
-    from clausescan.limits import limits_from
     from clausescan.report import format_of, write_text
-    from clausescan.scanner import ScanError, scan_many
 
     chosen = form.value if form else format_of(out) if out else "text"
-    limits = limits_from(limit or ())
-    with _watched(draft, limits.seconds):
-        (report,) = scan_many(
-            [draft], us=us, rules=rules, original=original, limits=limits, password=password
-        )
-    if isinstance(report, ScanError):
-        raise report
+    report = scanned(draft, us=us, rules=rules, original=original, limit=limit, password=password)
     if out is not None:
         write_text(out, report.render(chosen))
     elif not quiet:
@@ -76,6 +72,33 @@ def scan_cli(
         _warn(report, chosen)
     if _is_met(report.summary.light, fail_on):
         raise typer.Exit(FAIL_ON_MET)
+
+
+def scanned(
+    draft: Path,
+    *,
+    us: str | None = None,
+    rules: Path | None = None,
+    original: bool = False,
+    limit: list[str] | None = None,
+    password: str | None = None,
+) -> Report:
+    """The report on one draft, watched so that a hanging scan ends.
+
+    Raises:
+        ScanError: The draft could not be scanned.
+    """
+    from clausescan.limits import limits_from
+    from clausescan.scanner import ScanError, scan_many
+
+    limits = limits_from(limit or ())
+    with _watched(draft, limits.seconds):
+        (report,) = scan_many(
+            [draft], us=us, rules=rules, original=original, limits=limits, password=password
+        )
+    if isinstance(report, ScanError):
+        raise report
+    return report
 
 
 def batch_cli(
@@ -154,8 +177,7 @@ def _watched(draft: Path, seconds: float) -> Iterator[None]:
 def _rendered(report: Report, form: str) -> str:
     if form != "text":
         return report.render(form)
-    width = min(shutil.get_terminal_size((100, 24)).columns, MAX_WIDTH)
-    return report.to_text(width=width, colour=sys.stdout.isatty())
+    return report.to_text(width=terminal_width(), colour=coloured())
 
 
 def _warn(report: Report, form: str) -> None:

@@ -25,6 +25,7 @@ BROKEN = (
 """What zipfile and python-docx raise at files that are not what they should be."""
 
 _ENCRYPTED = 0x1
+_HEAD = 1_000_000
 _PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
@@ -49,12 +50,32 @@ def checked_names(source: Source, *, refused: bytes = b"<!DOCTYPE") -> list[str]
     return [member.filename for member in members]
 
 
+def head_of(source: Source, name: str) -> bytes:
+    """The first million bytes of a zip's member.
+
+    Raises:
+        ReadError: The member is damaged.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive, archive.open(name) as stream:
+            return stream.read(_HEAD)
+    except BROKEN as error:
+        raise damaged(source.path) from error
+
+
 def entities(path: str) -> ReadError:
     """The error for a file whose XML declares what it should not."""
     return ReadError(
         f"{path} declares XML entities, which no word processor writes. Do not open it; ask the "
         "sender for a new copy.",
         code="corrupt",
+    )
+
+
+def encrypted(path: str) -> ReadError:
+    """The error for a file that only its password opens."""
+    return ReadError(
+        f"{path} is encrypted. Save a copy without a password and scan that.", code="encrypted"
     )
 
 
@@ -70,10 +91,7 @@ def damaged(path: str) -> ReadError:
 def _check_list(source: Source, members: Sequence[zipfile.ZipInfo]) -> None:
     """What the list of members says; zipfile never unpacks more of one than its size there."""
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise ReadError(
-            f"{source.path} is encrypted. Save a copy without a password and scan that.",
-            code="encrypted",
-        )
+        raise encrypted(source.path)
     if any(member.compress_type not in _PACKINGS for member in members):
         raise damaged(source.path)
     total = sum(member.file_size for member in members)

@@ -7,7 +7,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from clausescan.document import Block, Comment, Document, Line, Notice, Revision, language_of
+from clausescan.document import (
+    Block,
+    Comment,
+    Document,
+    Line,
+    Notice,
+    Recognised,
+    Revision,
+    language_of,
+)
 from clausescan.errors import ReadError
 from clausescan.limits import DEFAULT, Limits
 
@@ -118,7 +127,7 @@ class Assembler:
         *,
         pages: int = 0,
         pages_read: int = 0,
-        ocr_pages: int = 0,
+        recognised: Sequence[Recognised] = (),
         unread: Sequence[str] = (),
         notices: Sequence[Notice] = (),
         comments: Sequence[Comment] = (),
@@ -132,7 +141,7 @@ class Assembler:
             blocks=tuple(self.blocks),
             pages=pages,
             pages_read=pages_read,
-            ocr_pages=ocr_pages,
+            recognised=tuple(recognised),
             unread=tuple(unread),
             notices=tuple(notices),
             comments=tuple(comments),

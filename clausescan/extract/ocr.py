@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
+from multiprocessing import parent_process
 from typing import Any, Protocol
 
 from clausescan.document import Box
@@ -34,6 +35,9 @@ _LONG = 10.0
 
 _WIDE_GAP = 1.5
 """Times their height: two pieces in a row that stand farther apart are two lines."""
+
+_MOST_AT_ONCE = 4
+"""Processes of Tesseract for one file, each with a page in memory."""
 
 Point = tuple[float, float]
 
@@ -104,6 +108,11 @@ class Engine(Protocol):
         """Whether it reads slanted lines badly."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """Pages that it reads at the same time fastest."""
+        ...
+
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
         """The pieces of text on a picture; none if it takes longer than `seconds`."""
         ...
@@ -133,10 +142,11 @@ class RapidOcr:
     name: str = "RapidOCR"
     dpi: int = 150
     needs_level: bool = False
+    at_once: int = 1
     _engine: Any = field(default=None, repr=False)
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
-        """The pieces of text on a picture; `seconds` is not kept, a page takes a few."""
+        """The pieces of text on a picture, with all cores; `seconds` is not kept."""
         del seconds
         if self._engine is None:
             from rapidocr import RapidOCR
@@ -164,6 +174,11 @@ class Tesseract:
     name: str = "Tesseract"
     dpi: int = 200
     needs_level: bool = True
+
+    @property
+    def at_once(self) -> int:
+        """A page for each core; one in a batch, whose processes share the cores already."""
+        return 1 if parent_process() else min(os.cpu_count() or 1, _MOST_AT_ONCE)
 
     def read(self, picture: Picture, seconds: float) -> list[Piece]:
         """The lines on a picture; none if it takes longer than `seconds`."""

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,21 @@ from pathlib import Path
 from clausescan.document import Document, Notice
 from clausescan.errors import ReadError
 from clausescan.extract import docx
-from clausescan.extract.archive import checked_names
+from clausescan.extract.archive import checked_names, encrypted, head_of
 from clausescan.extract.assemble import Source
 from clausescan.extract.html import stripped
 
 INSTALL = "Install LibreOffice (on Debian: apt-get install libreoffice-writer-nogui)"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_FIB = b"\xec\xa5"
+_FIB_VERSIONS = range(0x65, 0x113)
+_FIB_ENCRYPTED = 0x0100
+"""How the stream of an old Word file begins: mark, version at byte 2, this flag at byte 10."""
+
+_SECTOR = 512
+_MANIFEST = "META-INF/manifest.xml"
 _DEAD_PROXY = "http://127.0.0.1:9"
 
 
@@ -88,7 +97,11 @@ def read(source: Source) -> Document:
         )
     data, notices = source.data, [_converted(kind)]
     if kind is _ODT:
-        checked_names(source, refused=b"<!ENTITY")
+        names = checked_names(source, refused=b"<!ENTITY")
+        if _MANIFEST in names and b"encryption-data" in head_of(source, _MANIFEST):
+            raise encrypted(source.path)
+    elif kind is _WORD and _is_locked(source.data):
+        raise encrypted(source.path)
     elif kind is _HTML:
         page = stripped(source)
         data = page.data
@@ -124,6 +137,18 @@ def _kind(source: Source) -> _Kind:
             code="type",
         )
     return found
+
+
+def _is_locked(data: bytes) -> bool:
+    """Whether a password locks an old Word file, or a new one under an old one's name."""
+    if _ENCRYPTED_PACKAGE in data:
+        return True
+    for at in range(_SECTOR, len(data) - 12, _SECTOR):
+        if data.startswith(_FIB, at):
+            _, version, flags = struct.unpack_from("<HH6xH", data, at)
+            if version in _FIB_VERSIONS and flags & _FIB_ENCRYPTED:
+                return True
+    return False
 
 
 def _converted(kind: _Kind) -> Notice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausescan.document import Block, Document, Line
+from clausescan.document import Block, Document, Line, Recognised
 from clausescan.errors import ReadError
 from clausescan.extract.assemble import Assembler, Source
 from clausescan.extract.pdf_extras import FileExtras, read_file_extras
@@ -12,7 +12,7 @@ from clausescan.extract.pdf_flow import flow
 from clausescan.extract.pdf_footnotes import footnotes
 from clausescan.extract.pdf_headings import is_heading, weight_tells
 from clausescan.extract.pdf_margins import margins
-from clausescan.extract.pdf_notices import PICTURES, named, notices, remedy, unread_pages
+from clausescan.extract.pdf_notices import PICTURES, notices, remedy, unread_names, unread_pages
 from clausescan.extract.pdf_ocr import recognise
 from clausescan.extract.pdf_page import opened, read_pages
 from clausescan.extract.pdf_paragraphs import Paragraph
@@ -37,7 +37,8 @@ def read(source: Source) -> Document:
             kinds = margins(pages)
             unread = unread_pages(pages, kinds)
     notes = {page.number: footnotes(page, kinds) for page in pages}
-    if not any(page.lines or page.extras.filled for page in pages):
+    late = any(page.late for page in pages) and len(unread) == len(pages)
+    if late or not any(page.lines or page.extras.filled for page in pages):
         raise _no_text(source, unread, extras, tool)
     assembler = Assembler(source)
     joiner = Joiner(pages)
@@ -49,8 +50,10 @@ def read(source: Source) -> Document:
         source,
         pages=len(pages),
         pages_read=len(pages) - len(unread),
-        ocr_pages=sum(bool(page.confidence) for page in pages),
-        unread=[f"page {number}: {why}" for number, why in unread.items()],
+        recognised=[
+            Recognised(page.number, round(page.confidence, 3)) for page in pages if page.confidence
+        ],
+        unread=unread_names(unread),
         notices=notices(pages, unread, extras, tool),
     )
 
@@ -95,10 +98,8 @@ def _no_text(source: Source, unread: Mapping[int, str], extras: FileExtras, tool
         )
     why, what = "its pages are blank", "If they show words, run text recognition (OCR) on it"
     if unread:
-        reason = next(iter(unread.values()))
-        alike = [number for number, why in unread.items() if why == reason]
-        why = f"{named(alike)}: {reason}"
-        what = remedy(tool).rstrip(".") if reason in PICTURES else "Scan the paper again"
+        why = unread_names(unread)[0]
+        what = remedy(next(iter(unread.values())), tool).rstrip(".")
     return ReadError(
         f"{source.path} holds no text; {why}. {what}, or save a searchable PDF and scan that.",
         code="no-text",

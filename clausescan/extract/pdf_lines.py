@@ -16,11 +16,11 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from clausescan.document import Box
+from clausescan.extract.pdf_order import LINE, shown_order
 
 _BOLD = re.compile(rb"bold|black|heavy|cmbx|bd(?:mt|it)?$", re.IGNORECASE)
 _NAME_SIZE = 200
 _LEAST = 3
-_LINE = re.compile("[^\r\n\ufffe\x02]+")
 _SOFT_HYPHEN = "\u00ad"
 _THIN = 0.5
 """Points; what is narrower is not drawn."""
@@ -52,7 +52,7 @@ class TextLine:
             those of the font, not of the glyphs.
         bold: Whether its first and last characters are bold.
         hyphen: Whether PDFium took a hyphen off its end.
-        first: Index of its first character in the page's text.
+        first: Index of its first character in the page's text, which `Glyphs` keeps.
         turn: Clockwise quarter turns that would set it upright; `SLANTED` where none does.
         shown: Its box on the page as displayed, where the page was turned to be read.
         region: Empty for a line across the page, ``(column,)`` in a column, ``(table, row,
@@ -113,17 +113,17 @@ class Frame:
 class Glyphs:
     """The text of one page: its lines at once, single characters only where a line must be cut."""
 
-    __slots__ = ("_frame", "_handle", "_name", "_text")
+    __slots__ = ("_frame", "_handle", "_name", "_places", "_text")
 
     def __init__(self, handle: Any, frame: Frame) -> None:
         self._handle = handle
         self._frame = frame
         self._name = ctypes.create_string_buffer(_NAME_SIZE)
-        self._text = self._page_text()
+        self._text, self._places = shown_order(self._page_text(), self)
 
     def lines(self) -> Iterator[TextLine]:
         """The lines in the order of the content stream."""
-        for match in _LINE.finditer(self._text):
+        for match in LINE.finditer(self._text):
             piece = match[0].strip()
             if not piece:
                 continue
@@ -156,19 +156,35 @@ class Glyphs:
         """The stretches of x inside a line that no character covers."""
         if line.first == NO_GLYPHS:
             return []
-        count = pdfium.FPDFText_CountRects(self._handle, line.first, len(line.text))
+        places = self._places[line.first : line.first + len(line.text)]
+        first, last = min(places), max(places)
+        if last - first + 1 == len(line.text):
+            return _uncovered(self.spans(first, len(line.text)))
+        boxes = [self.box(place, place) for place in places]
+        return _uncovered([(box[0], box[2]) for box in boxes])
+
+    def spans(self, first: int, count: int) -> list[tuple[float, float]]:
+        """The stretches of x that characters cover, one for each object they were drawn with."""
+        found: list[tuple[float, float]] = []
         edges = [ctypes.c_double() for _ in range(4)]
-        spans: list[tuple[float, float]] = []
-        for index in range(min(count, 200)):
+        for index in range(min(pdfium.FPDFText_CountRects(self._handle, first, count), 200)):
             pdfium.FPDFText_GetRect(self._handle, index, *edges)
             left, top, right, bottom = (edge.value for edge in edges)
             box = self._frame.box(left, bottom, right, top)
-            spans.append((box[0], box[2]))
-        return _uncovered(spans)
+            found.append((box[0], box[2]))
+        return found
+
+    def is_guessed(self, index: int) -> bool:
+        """Whether a blank is PDFium's, not the file's."""
+        return bool(pdfium.FPDFText_IsGenerated(self._handle, index) == 1)
 
     def turn(self, line: TextLine) -> int:
         """Clockwise quarter turns that would set a line upright, or `SLANTED`."""
-        angle = pdfium.FPDFText_GetCharAngle(self._handle, line.first)
+        return self.turn_at(self._places[line.first])
+
+    def turn_at(self, index: int) -> int:
+        """Clockwise quarter turns that would set a character upright, or `SLANTED`."""
+        angle = pdfium.FPDFText_GetCharAngle(self._handle, index)
         quarters = (2 * math.pi - angle) / (math.pi / 2)
         if angle < 0 or abs(quarters - round(quarters)) > _SLANT:
             return SLANTED if angle >= 0 else 0
@@ -229,6 +245,10 @@ class Glyphs:
         return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
     def _box(self, first: int, last: int) -> Box:
+        return self.box(self._places[first], self._places[last])
+
+    def box(self, first: int, last: int) -> Box:
+        """The box from one character to another, by their index in PDFium's text."""
         one, other = pdfium.FS_RECTF(), pdfium.FS_RECTF()
         pdfium.FPDFText_GetLooseCharBox(self._handle, first, one)
         pdfium.FPDFText_GetLooseCharBox(self._handle, last, other)
@@ -241,7 +261,8 @@ class Glyphs:
 
     def _is_bold(self, index: int) -> bool:
         """By the font's name; PDFium's weight is a guess that misses most bold fonts."""
-        size = pdfium.FPDFText_GetFontInfo(self._handle, index, self._name, _NAME_SIZE, None)
+        place = self._places[index]
+        size = pdfium.FPDFText_GetFontInfo(self._handle, place, self._name, _NAME_SIZE, None)
         return size > 1 and _BOLD.search(self._name.value) is not None
 
 

@@ -25,8 +25,12 @@ SURE = 0.85
 _SCAN, _DRAWN, _DAMAGED = "image without text", "drawing without text", "damaged"
 _GARBLED = "text in a font that names no letters"
 _WORDLESS = "image without words"
+_LATE = "words not recognised in time"
+_MORE_TIME = "Raise the limits ocr_seconds and seconds."
 PICTURES = frozenset({_SCAN, _DRAWN, _GARBLED})
 """Reasons for which text recognition can help."""
+
+_TOO_LARGE = "It is too large to recognise; scan the paper again at 300 dpi."
 
 _CODES = {
     _SCAN: ("scanned-page", "is an image without text; its words were not read."),
@@ -52,6 +56,8 @@ def unread_pages(pages: Sequence[PageText], kinds: Mapping[int, str]) -> dict[in
     for page in pages:
         if page.damaged:
             found[page.number] = _DAMAGED
+        elif page.late:
+            found[page.number] = _LATE
         elif page.confidence is not None:
             if not page.confidence:
                 found[page.number] = _WORDLESS
@@ -82,6 +88,7 @@ def notices(
     recognised = _recognised(pages, tool)
     return [
         *_unread(unread, tool),
+        *_late(unread),
         *recognised,
         *_unreadable(pages),
         *_doubtful(pages),
@@ -102,22 +109,45 @@ def named(numbers: Sequence[int]) -> str:
     return f"page {told}" if len(numbers) == 1 else f"pages {told}"
 
 
-def remedy(tool: str) -> str:
-    """What to do about pages that are pictures.
+def unread_names(unread: Mapping[int, str]) -> list[str]:
+    """What was not read, pages of one reason together: ``pages 4–9: image without text``."""
+    numbers: dict[str, list[int]] = {}
+    for number, reason in unread.items():
+        numbers.setdefault(reason, []).append(number)
+    return [f"{named(alike)}: {reason}" for reason, alike in numbers.items()]
+
+
+def remedy(reason: str, tool: str) -> str:
+    """What to do about pages that were not read.
 
     Args:
+        reason: Why not.
         tool: Name of the engine that recognises text, "" where there is none.
     """
-    if tool:
-        return "There was no time to recognise them; raise the limit seconds."
-    return f"{INSTALL}."
+    if reason == _LATE:
+        return _MORE_TIME
+    if reason not in PICTURES:
+        return "Scan the paper again."
+    return _TOO_LARGE if tool else f"{INSTALL}."
 
 
 def _unread(unread: Mapping[int, str], tool: str) -> Iterator[Notice]:
     for number, reason in unread.items():
+        if reason == _LATE:
+            continue
         code, text = _CODES[reason]
-        what = f" {remedy(tool)}" if reason in PICTURES else ""
+        what = f" {remedy(reason, tool)}" if reason in PICTURES else ""
         yield Notice(code, f"Page {number} {text}{what}")
+
+
+def _late(unread: Mapping[int, str]) -> Iterator[Notice]:
+    late = [number for number, reason in unread.items() if reason == _LATE]
+    if late:
+        yield Notice(
+            "ocr-time",
+            f"There was no time to recognise the words on {named(late)}; they were not read. "
+            f"{_MORE_TIME}",
+        )
 
 
 def _recognised(pages: Sequence[PageText], tool: str) -> Iterator[Notice]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import math
+import threading
 import time
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -42,6 +45,9 @@ _SLANT = 0.01
 _TIME_SHARE = 0.8
 """Of a file's time that recognition may use; the rest is for reading what it found."""
 
+_DRAWING = threading.Lock()
+"""PDFium is entered by one thread at a time; the file's own lock is held by the one that waits."""
+
 
 class _Uncut:
     """Recognised lines have no single letters to look at."""
@@ -72,11 +78,12 @@ class _Shot:
 def recognise(
     handle: Handle, pages: Sequence[PageText], numbers: Collection[int], source: Source
 ) -> str:
-    """Put recognised lines on the pages of the given numbers, as far as the time goes.
+    """Put recognised lines on the pages of the given numbers, in order, as far as the time goes.
 
     Args:
         handle: PDFium's document, under the lock.
-        pages: All pages; those recognised get their lines and how sure they are.
+        pages: All pages; those recognised get their lines and how sure they are, those for
+            which there was no time are marked.
         numbers: Which of them.
         source: For its limits.
 
@@ -86,26 +93,57 @@ def recognise(
     tool = engine()
     if tool is None:
         return ""
-    end = source.deadline - (1 - _TIME_SHARE) * source.limits.seconds
+    wanted = [page for page in pages if page.number in numbers]
+    job = _Job(tool, handle.document, _end(source))
     turn = 0
-    for page in pages:
-        if page.number in numbers and time.monotonic() < end:
-            turn = _recognise(tool, handle.document, page, turn)
+    with ThreadPoolExecutor(tool.at_once) as threads:
+        for start in range(0, len(wanted), tool.at_once):
+            some = wanted[start : start + tool.at_once]
+            turn = list(threads.map(partial(_recognise, job, first=turn), some))[-1]
     return tool.name
 
 
-def _recognise(tool: Engine, document: Any, page: PageText, first: int) -> int:
+def _end(source: Source) -> float:
+    """When the time for recognition is over, as `time.monotonic` counts."""
+    limits = source.limits
+    latest = source.deadline - (1 - _TIME_SHARE) * limits.seconds
+    return min(latest, time.monotonic() + limits.ocr_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What all pages of a file share."""
+
+    tool: Engine
+    document: Any
+    end: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self.end
+
+    def read(self, picture: Picture) -> list[Piece]:
+        """The pieces on a picture; none once the time is up."""
+        seconds = min(PAGE_SECONDS, self.end - time.monotonic())
+        return self.tool.read(picture, seconds) if seconds > 0 else []
+
+
+def _recognise(job: _Job, page: PageText, first: int) -> int:
     """Read one page, turned as the page before it was, or else otherwise.
 
     Returns:
         Its turn, which the next page likely shares.
     """
+    page.late = job.is_over
+    if page.late:
+        return first
     best: tuple[float, list[Piece], _Shot] | None = None
     for turn in dict.fromkeys((first, 0, 1, 3, 2)):
-        shot = _shot(tool, document, page.number - 1, turn)
+        shot = _shot(job, page.number - 1, turn)
         if shot is None:
             break
-        pieces = tool.read(shot.picture, PAGE_SECONDS)
+        pieces = job.read(shot.picture)
         sure = confidence(pieces) * (0.5 if is_sideways(pieces) else 1.0)
         if best is None or sure > best[0]:
             best = (sure, pieces, shot)
@@ -114,7 +152,10 @@ def _recognise(tool: Engine, document: Any, page: PageText, first: int) -> int:
     if best is None:
         return first
     _, pieces, shot = best
-    pieces = _levelled(tool, document, page.number - 1, pieces, shot)
+    pieces = _levelled(job, page.number - 1, pieces, shot)
+    page.late = not pieces and job.is_over
+    if page.late:
+        return first
     page.garbled, page.confidence = 0.0, confidence(pieces)
     if not pieces:
         return first
@@ -124,17 +165,15 @@ def _recognise(tool: Engine, document: Any, page: PageText, first: int) -> int:
     return shot.frame.turn
 
 
-def _levelled(
-    tool: Engine, document: Any, index: int, pieces: list[Piece], shot: _Shot
-) -> list[Piece]:
+def _levelled(job: _Job, index: int, pieces: list[Piece], shot: _Shot) -> list[Piece]:
     """What is read once the page is drawn level, for engines that need that; else the same."""
     slant = slant_of(pieces)
-    if not tool.needs_level or abs(slant) < _SLANT:
+    if not job.tool.needs_level or abs(slant) < _SLANT:
         return pieces
-    level = _shot(tool, document, index, shot.frame.turn, slant)
+    level = _shot(job, index, shot.frame.turn, slant)
     if level is None:
         return pieces
-    again = tool.read(level.picture, PAGE_SECONDS)
+    again = job.read(level.picture)
     if confidence(again) * letters(again) <= confidence(pieces) * letters(pieces):
         return pieces
     middle = (level.picture.width / 2, level.picture.height / 2)
@@ -148,9 +187,14 @@ def _line(text: str, box: Box, shown: Box, shot: _Shot) -> TextLine:
     return line
 
 
-def _shot(tool: Engine, document: Any, index: int, turn: int, slant: float = 0.0) -> _Shot | None:
+def _shot(job: _Job, index: int, turn: int, slant: float = 0.0) -> _Shot | None:
     """A page's picture, turned by quarters and against its slant; None if it must not be drawn."""
-    page = pdfium.FPDF_LoadPage(document, index)
+    with _DRAWING:
+        return _shot_alone(job, index, turn, slant)
+
+
+def _shot_alone(job: _Job, index: int, turn: int, slant: float) -> _Shot | None:
+    page = pdfium.FPDF_LoadPage(job.document, index)
     if not page:
         return None
     try:
@@ -159,7 +203,7 @@ def _shot(tool: Engine, document: Any, index: int, turn: int, slant: float = 0.0
         rotation = pdfium.FPDFPage_GetRotation(page)
         pdfium.FPDFPage_SetRotation(page, (rotation + turn) % 4)
         frame = Frame(page, turn)
-        scale = tool.dpi / 72
+        scale = job.tool.dpi / 72
         area = frame.width * frame.height * scale * scale
         scale *= min(1.0, math.sqrt(_MOST_PIXELS / max(area, 1.0)))
         picture = _drawn(page, frame, scale, slant)

@@ -41,6 +41,7 @@ class PageText:
         garbled: Share of its characters that are glyph codes, not letters; they are left out.
         damaged: Whether the page could not be loaded.
         confidence: How sure text recognition is of its lines; None where they are the file's.
+        late: Whether the time for text recognition was over before its words were found.
     """
 
     number: int
@@ -50,6 +51,7 @@ class PageText:
     extras: Extras = field(default_factory=Extras)
     damaged: bool = False
     confidence: float | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

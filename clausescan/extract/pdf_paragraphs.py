@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from clausescan.document import language_of
 from clausescan.extract.numbers import is_numbered, is_numbered_heading, numbered_start
 from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_order import CJK
 
 _CLOSING = frozenset(".;:!?。；：！？")
 _ENDING = _CLOSING - {".", "．"}
@@ -28,6 +29,15 @@ _CLOSER = 0.85
 """Full lines stand so much closer to what follows them where most paragraphs are a line or two."""
 _ENOUGH_STEPS = 4
 _SHORTEST_TITLE = 8
+_ROOM = 2.5
+"""Line heights that a full Chinese line may lack beside what did not find room in it."""
+_FAR = 1.6
+"""Usual distances of lines; what stands further below a full line does not go on with it."""
+_LEAST_FULL = 3
+_LETTER = r"[（《〈【「(\[]*(?:[!-~×]+|.)[，。、；：！？）》〉】」…%]*"
+_UNPARTED = re.compile(rf"[“‘]*{_LETTER}(?:[“”‘’]+{_LETTER})*[”’]*")
+"""What stands in one line: a letter with its marks, a number or Latin word with its brackets, and
+what quotation marks hold on to."""
 _LARGER = 1.25
 """A short line whose font is so much higher than the next line's is a title."""
 _QUOTES = "\"”’')）」】]"
@@ -45,6 +55,7 @@ class Spot:
         region: As the line's, but tables count through the document.
         kind: Kind of block that it becomes.
         right: Where the lines of its page and region end, in points.
+        margin: Where they would end if they were full, as far as the document tells.
     """
 
     line: TextLine
@@ -52,6 +63,7 @@ class Spot:
     region: Region = ()
     kind: str = "paragraph"
     right: float = 0.0
+    margin: float = 0.0
 
 
 @dataclass(slots=True)
@@ -121,9 +133,41 @@ def right_edges(spots: Iterable[Spot]) -> None:
     for spot in spots:
         groups.setdefault((spot.page, spot.region), []).append(spot)
     for group in groups.values():
-        ends = sorted(spot.line.box[2] for spot in group)
+        right = _usual_end(group)
         for spot in group:
-            spot.right = ends[int(0.9 * (len(ends) - 1) + 0.5)]
+            spot.right = right
+    _set_margins(groups)
+
+
+def _usual_end(group: Sequence[Spot]) -> float:
+    ends = sorted(spot.line.box[2] for spot in group)
+    return ends[int(0.9 * (len(ends) - 1) + 0.5)]
+
+
+def _set_margins(groups: Mapping[tuple[int, Region], list[Spot]]) -> None:
+    """Set each line's `margin`: by its page where its lines end alike, else by other pages.
+
+    The cells of a table's column have one margin.
+    """
+    columns: dict[tuple[int, Region], list[Spot]] = {}
+    for (page, region), group in groups.items():
+        column = (0, (region[0], region[2])) if len(region) == 3 else (page, region)
+        columns.setdefault(column, []).extend(group)
+    known: dict[Region, list[float]] = {}
+    for (_, region), group in columns.items():
+        if _ends_alike(group):
+            known.setdefault(region, []).append(_usual_end(group))
+    for (_, region), group in columns.items():
+        own = _usual_end(group)
+        margin = own if _ends_alike(group) else max(own, median(known.get(region, [own])))
+        for spot in group:
+            spot.margin = margin
+
+
+def _ends_alike(group: Sequence[Spot]) -> bool:
+    end = _usual_end(group)
+    full = sum(abs(spot.line.box[2] - end) < 0.5 * _height(spot) for spot in group)
+    return full >= max(_LEAST_FULL, len(group) / 5)
 
 
 def _breaks(paragraph: Paragraph, spot: Spot, pitch: float) -> bool:
@@ -138,6 +182,13 @@ def _breaks(paragraph: Paragraph, spot: Spot, pitch: float) -> bool:
         return True
     if step < 0.4 * height:
         return False
+    if _is_drawn(before) or _is_drawn(spot):
+        return True
+    wraps = _wraps(before, spot)
+    if wraps is False:
+        return True
+    if wraps and step < _FAR * pitch and not is_closed(before.line.text):
+        return before.line.bold != spot.line.bold
     slack = 0.25 if _is_short(before) else 0.5
     return step > pitch + slack * height or _breaks_by_text(before, spot, height)
 
@@ -153,6 +204,8 @@ def _breaks_at_turn(paragraph: Paragraph, spot: Spot) -> bool:
     if before.page == spot.page and not _is_next_column(before.region, spot.region):
         return True
     if _changes_script(before, spot) or _is_beside(before, spot):
+        return True
+    if _wraps(before, spot) is False and not _WAITING.search(before.line.text):
         return True
     last, first = before.line.text, spot.line.text
     if first[:1].islower() and not is_numbered(first):
@@ -214,6 +267,33 @@ def _height(spot: Spot) -> float:
 def _is_short(spot: Spot) -> bool:
     """Whether the line ends so far from the right edge that a word more had found room."""
     return spot.line.box[2] < spot.right - 6.0 * _height(spot)
+
+
+def _wraps(before: Spot, spot: Spot) -> bool | None:
+    """Whether a Chinese line is full; None where one line or the other is not Chinese.
+
+    Chinese may be parted behind any character, so a line with room for what follows it is the
+    last of its paragraph.
+    """
+    last, first = before.line.text, spot.line.text
+    if language_of(last) != "zh" or language_of(first) == "en":
+        return None
+    if not CJK.match(last[-1]) and not CJK.match(first):
+        return None
+    height = min(_height(before), _height(spot))
+    unit = _UNPARTED.match(first)
+    share = _breadth(unit[0]) / _breadth(first) if unit else 0.0
+    need = _ROOM * height + share * (spot.line.box[2] - spot.line.box[0])
+    return before.line.box[2] + need > before.margin
+
+
+def _breadth(text: str) -> int:
+    return len(text) + len(CJK.findall(text))
+
+
+def _is_drawn(spot: Spot) -> bool:
+    """Whether a line is one of a table that is drawn with letters."""
+    return "\u2500" <= spot.line.text[0] <= "\u257f"
 
 
 def _changes_script(before: Spot, spot: Spot) -> bool:

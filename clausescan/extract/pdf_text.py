@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from clausescan.extract.pdf_fields import ORDINALS
 from clausescan.extract.pdf_lines import TextLine
+from clausescan.extract.pdf_order import CJK
 from clausescan.extract.pdf_page import PageText
 
 _DROPPED = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
-_CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _GLUED = re.compile(r"^(\d{1,3}(?:\.\d{1,3})+\.?)(?=[A-Z“\"][A-Za-z]|[a-z]{3})")
 """A clause number whose gap to the text the file draws without a blank."""
 
@@ -69,7 +69,7 @@ class Joiner:
             return stem if self._is_soft(stem, piece) else stem + "-"
         if piece in ORDINALS and before[-1].isdigit():
             return before
-        if _CJK.match(before[-1]) or _CJK.match(piece):
+        if CJK.match(before[-1]) or CJK.match(piece):
             return before
         return before + " "
 

@@ -7,9 +7,11 @@ parties that it burdens.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from clausescan.contract import Clause, Contract, Norm
 from clausescan.document import Location
@@ -340,17 +342,17 @@ def _pieces(clause: Clause, norms: Sequence[Norm]) -> list[str]:
 
 
 def _piece(text: str, at: int) -> str:
-    start, end = 0, len(text)
-    for left, right in _breaks(text):
-        if right <= at:
-            start = right
-        elif left > at:
-            end = left
-            break
-    return text[start:end].strip()
+    parts = _parts(text)
+    return parts[bisect_right(parts, at, key=itemgetter(0)) - 1][1]
 
 
 @lru_cache(maxsize=16)
-def _breaks(text: str) -> tuple[tuple[int, int], ...]:
-    """Where a sentence's parts end; kept, as each of its norms asks for its own part."""
-    return tuple(match.span() for match in _BREAK.finditer(text))
+def _parts(text: str) -> tuple[tuple[int, str], ...]:
+    """Where a sentence's parts begin, and their words; kept, as each of its norms asks for its own.
+
+    Norms of one part get the same string, which costs nothing to look up again however long it is.
+    """
+    breaks = [match.span() for match in _BREAK.finditer(text)]
+    starts = [0, *(right for _, right in breaks)]
+    ends = [*(left for left, _ in breaks), len(text)]
+    return tuple((start, text[start:end].strip()) for start, end in zip(starts, ends, strict=True))

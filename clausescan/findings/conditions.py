@@ -6,6 +6,7 @@ they count as present for both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -39,6 +40,7 @@ class View:
     by_label: Mapping[str, tuple[Fact, ...]]
     texts_agree: bool | None = None
     _pools: dict[frozenset[str], tuple[Fact, ...]] = field(default_factory=dict, repr=False)
+    _words: dict[tuple[re.Pattern[str], str], bool] = field(default_factory=dict, repr=False)
 
     @property
     def presence(self) -> Mapping[str, float]:
@@ -55,6 +57,13 @@ class View:
                     seen.setdefault(id(fact), fact)
             pool = self._pools[labels] = tuple(seen.values())
         return pool
+
+    def says(self, pattern: re.Pattern[str], text: str) -> bool:
+        """Whether a text has words like these; searched once, as many facts share a long text."""
+        found = self._words.get((pattern, text))
+        if found is None:
+            found = self._words[pattern, text] = pattern.search(text) is not None
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +248,7 @@ def _fits(fact: Fact, condition: Condition, question: Question, lenient: bool) -
         return False
     if condition.bearer and not _binds(fact.bearers, condition.bearer, question, lenient):
         return False
-    if condition.text and not condition.text.search(fact.text):
+    if condition.text and not question.view.says(condition.text, fact.text):
         return False
     if condition.attributes and not _states(fact, condition.attributes, question):
         return False

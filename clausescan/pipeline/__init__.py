@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,16 @@ def load(language: str, *, tokens: bool = True) -> Language:
         if folder.joinpath("config.cfg").is_file():
             return load_from(folder, tokens=tokens)
     raise ModelError(f"there is no model for {language!r}; there are models for 'en' and 'zh'")
+
+
+@cache
+def shipped(language: str) -> Language:
+    """The shipped pipeline of a language without tokens, loaded once.
+
+    Raises:
+        ModelError: There is no model for the language.
+    """
+    return load(language, tokens=False)
 
 
 def load_from(folder: str | Path, *, tokens: bool = True) -> Language:

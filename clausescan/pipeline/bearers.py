@@ -8,8 +8,10 @@ list lead-in or heading, Chinese topic-drop; else `UNKNOWN`. An agentless passiv
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from clausescan.pipeline.triggers import Trigger
 
@@ -136,13 +138,15 @@ _BY_ZH = re.compile(r"(?:^|[，；：])应?由$")
 _NP_ZH = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}$")
 
 
+_START, _END = attrgetter("start"), attrgetter("end")
 _REACH = 1000
 """Characters before a trigger that decide; a table without full stops may be one long sentence."""
 
 
-def ends_with(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """What a pattern that ends in ``$`` finds at the end of a text."""
-    return pattern.search(text, max(0, len(text) - _REACH))
+def ends_with(text: str, pattern: re.Pattern[str], end: int | None = None) -> re.Match[str] | None:
+    """What a pattern that ends in ``$`` finds at the end of a text, or of its part before `end`."""
+    end = len(text) if end is None else end
+    return pattern.search(text, max(0, end - _REACH), end)
 
 
 def find_mutual(plain: str, language: str) -> list[Mention]:
@@ -205,7 +209,7 @@ def bearer_en(
         and not re.search(r"\b(?:that|which)\b", before[-12:])
     ):
         return previous[1]
-    if ends_with(sentence[:start], _PRONOUN):
+    if ends_with(sentence, _PRONOUN, start):
         named = [m.party for m in mentions if m.end <= start and m.party != "other"]
         return (
             (previous[1] if previous else "")
@@ -219,14 +223,14 @@ def bearer_en(
 
 
 def _subject_en(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
-    for index in range(len(mentions) - 1, -1, -1):
+    for index in range(bisect_left(mentions, start, key=_START) - 1, -1, -1):
         mention = mentions[index]
         if mention.end > start or (mention.party == "other" and start - mention.end > 20):
             continue
         if not _GAP.fullmatch(sentence, mention.end, start):
             continue
-        head = sentence[: mention.start]
-        if ends_with(head, _PREPOSITION) and not ends_with(head, _ONE_OF):
+        before = mention.start
+        if ends_with(sentence, _PREPOSITION, before) and not ends_with(sentence, _ONE_OF, before):
             return ""
         if mention.party == "other":
             return _opposite_in(mentions[:index])
@@ -251,7 +255,7 @@ def _owner_of_liability(sentence: str, end: int, mentions: Sequence[Mention]) ->
     """Whose liability is limited: "the liability of Seller", "Seller's liability"."""
     named = [mention for mention in mentions if mention.start < end and mention.party != "other"]
     for mention in named:
-        owned = ends_with(sentence[: mention.start], _LIABILITY_OF)
+        owned = ends_with(sentence, _LIABILITY_OF, mention.start)
         if owned or re.match(r"['’]s?\s+[^,.;]{0,40}liabilit", sentence[mention.end :], re.I):
             return mention.party
     return named[0].party if named else UNKNOWN
@@ -295,18 +299,18 @@ def bearer_zh(
 ) -> str:
     """Bearer of a Chinese norm; arguments as for `bearer_en`."""
     start, end = trigger.start, trigger.end
-    candidates = [mention for mention in mentions if mention.end <= start]
+    candidates = mentions[: bisect_right(mentions, start, key=_END)]
     passed_object = False
     if sentence[start:end].lstrip("均").startswith("归"):
         return _agent_zh(sentence, start, end, mentions)
     for place in range(len(candidates) - 1, -1, -1):
         mention = candidates[place]
-        head, tail = sentence[: mention.start], sentence[mention.end : start]
-        if head.endswith("由") or ends_with(head, _BY_ZH):
+        head, tail = mention.start, sentence[mention.end : start]
+        if sentence.endswith("由", 0, head) or ends_with(sentence, _BY_ZH, head):
             return mention.party
         if "。" in tail or "；" in tail:
             break
-        if ends_with(head, _CONSENT_ZH) or ends_with(head, _OBJECT_ZH):
+        if ends_with(sentence, _CONSENT_ZH, head) or ends_with(sentence, _OBJECT_ZH, head):
             passed_object = True
             continue
         if _POSSESSIVE_ZH.match(sentence, mention.end):
@@ -323,11 +327,11 @@ def bearer_zh(
     before = sentence[previous[0] : start] if previous else sentence[:start]
     if previous and ends_with(before, _TOPIC_ZH):
         return previous[1]
-    if ends_with(sentence[:start], _TOPIC_ZH) and not (
+    if ends_with(sentence, _TOPIC_ZH, start) and not (
         passed_object and not _TOPIC_ZH.match(sentence[:start])
     ):
         return context.lead_in or context.topic or UNKNOWN
-    if context.lead_in and not ends_with(sentence[:start], _NP_ZH):
+    if context.lead_in and not ends_with(sentence, _NP_ZH, start):
         return context.lead_in
     return UNKNOWN
 

@@ -189,7 +189,7 @@ class NormFinder:
     ) -> NormRecord:
         words, condition = sentence.words, sentence.condition
         modality, strength = self._lexicon.settle(trigger, sentence.plain, stop)
-        if self._language == "en" and ends_with(words[: trigger.start], _NEGATED):
+        if self._language == "en" and ends_with(words, _NEGATED, trigger.start):
             modality, strength = _negated(modality, strength, words[trigger.start :])
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):

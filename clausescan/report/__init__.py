@@ -12,13 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausescan.contract import Clause, Contract, Norm, Party
-from clausescan.document import Notice
+from clausescan.document import Notice, Recognised
 from clausescan.errors import UsageError
 from clausescan.findings import Finding
 from clausescan.scoring import Summary
+
+if TYPE_CHECKING:
+    from clausescan.explanation import Explanation
 
 SCHEMA = "clausescan.report/1"
 
@@ -56,6 +59,7 @@ class Coverage:
         missing_annexes: Annexes that are cited but not in the file.
         norms: Duties, bans, rights and freedoms found.
         norms_unassigned: Those of them that name no party.
+        recognised: Each page read by text recognition, with how sure it is.
     """
 
     pages_total: int
@@ -66,6 +70,7 @@ class Coverage:
     missing_annexes: tuple[str, ...]
     norms: int
     norms_unassigned: int
+    recognised: tuple[Recognised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,29 @@ class Report:
 
         return read_report(data)
 
+    def explain(
+        self,
+        clause: str,
+        *,
+        label: str | None = None,
+        model: str | os.PathLike[str] | None = None,
+    ) -> Explanation:
+        """Why a clause carries its labels, or why it lacks one.
+
+        Args:
+            clause: Id or number of the clause.
+            label: The one label to explain, given or not; default: all that were given.
+            model: Folder of the model to ask; default: the installed one.
+
+        Raises:
+            UsageError: There is no such clause or label, or several clauses have the number.
+            ModelError: The folder holds no model.
+        """
+        # Imported late: it needs the models, which a report does not.
+        from clausescan.explanation.explaining import explain
+
+        return explain(self, clause, label=label, model=None if model is None else Path(model))
+
     def to_json(self, *, indent: int | None = 2) -> str:
         """The report as one JSON object; `indent=None` puts it on one line."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
@@ -253,12 +281,13 @@ def make_report(
             coverage=Coverage(
                 pages_total=document.pages,
                 pages_read=document.pages_read,
-                ocr_pages=document.ocr_pages,
+                ocr_pages=len(document.recognised),
                 unread=document.unread,
                 redactions=contract.redactions,
                 missing_annexes=contract.missing_annexes,
                 norms=len(contract.norms),
                 norms_unassigned=unassigned,
+                recognised=document.recognised,
             ),
         ),
         us=us,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clausescan.contract import Clause, Party
+from clausescan.document import Recognised
 from clausescan.findings import Finding
 from clausescan.report import Report
 from clausescan.report.ledger import Entry, LedgerRow, Sides, entry_of, make_ledger
@@ -307,7 +308,9 @@ def _coverage(report: Report) -> tuple[str, ...]:
     else:
         lines.append(f"all {report.document.words:,} words read")
     if coverage.ocr_pages:
-        lines.append(f"{coverage.ocr_pages} of them by text recognition (OCR); see the warnings")
+        told = f"{coverage.ocr_pages} of them by text recognition (OCR)"
+        sure = _sure(coverage.recognised)
+        lines.append(f"{told}; how sure: {sure}" if sure else told)
     lines += [f"not read: {clean(part)}" for part in coverage.unread]
     if coverage.redactions:
         lines.append(f"{coverage.redactions} places blacked out")
@@ -316,3 +319,19 @@ def _coverage(report: Report) -> tuple[str, ...]:
         lines.append(f"cited but not in the file: {names}")
     lines.append(f"{coverage.norms_unassigned} of {coverage.norms} duties and rights name no party")
     return tuple(lines)
+
+
+def _sure(pages: Iterable[Recognised]) -> str:
+    """``page 2–4 97%, 5 61%``: how sure of each page, those alike that follow each other in one."""
+    runs: list[tuple[int, int, str]] = []
+    for one in pages:
+        first, last, sure = runs[-1] if runs else (0, 0, "")
+        if f"{one.confidence:.0%}" == sure and one.page == last + 1:
+            runs[-1] = (first, one.page, sure)
+        else:
+            runs.append((one.page, one.page, f"{one.confidence:.0%}"))
+    told = [
+        f"{first}–{last} {sure}" if last > first else f"{first} {sure}"
+        for first, last, sure in runs
+    ]
+    return f"page {', '.join(told)}" if told else ""

@@ -6,7 +6,7 @@ rich measures Chinese characters as two columns wide and leaves colours out wher
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.box import Box
 from rich.console import Console, RenderableType
@@ -41,6 +41,17 @@ def render_text(report: Report, *, width: int = 100, colour: bool = False) -> st
         width: Columns; a Chinese character takes two.
         colour: Whether to add terminal colours.
     """
+    return render_parts(_parts(make_page(report)), width=width, colour=colour)
+
+
+def render_parts(parts: Iterable[RenderableType], *, width: int, colour: bool) -> str:
+    """Renderables as text, and strings as they are.
+
+    Args:
+        parts: What stands below each other.
+        width: Columns; a Chinese character takes two.
+        colour: Whether to add terminal colours.
+    """
     target = io.StringIO()
     console = Console(
         file=target,
@@ -53,7 +64,7 @@ def render_text(report: Report, *, width: int = 100, colour: bool = False) -> st
         emoji=False,
         legacy_windows=False,
     )
-    for part in _parts(make_page(report)):
+    for part in parts:
         if isinstance(part, str):
             target.write(f"{part}\n")
         else:
@@ -78,9 +89,9 @@ def _parts(page: Page) -> Iterator[RenderableType]:
         yield Text(page.verdict, style="bold")
     if page.scores:
         yield Text(page.scores)
-    yield from _heading("WHO IS BOUND")
+    yield from heading("WHO IS BOUND")
     yield _ledger(page)
-    yield from _heading(f"FINDINGS: {page.counts}" if page.counts else "FINDINGS: none")
+    yield from heading(f"FINDINGS: {page.counts}" if page.counts else "FINDINGS: none")
     for number, finding in enumerate(page.findings, start=1):
         yield from [""] if number > 1 else []
         yield _finding(number, finding)
@@ -93,7 +104,8 @@ def _title(page: Page) -> Text:
     )
 
 
-def _heading(title: str) -> Iterator[RenderableType]:
+def heading(title: str) -> Iterator[RenderableType]:
+    """A title with a line behind it."""
     yield ""
     yield Rule(Text(title, style="bold"), align="left", characters="─", style="dim")
 
@@ -184,9 +196,9 @@ def _closing(page: Page) -> Iterator[RenderableType]:
     rows = [("Missing", line) for line in page.missing]
     rows += [(title, f"{told} ({where})") for title, told, where in page.exits]
     rows += [("Forum", f"{told} ({where})") for told, where in page.forum]
-    yield from _heading("MISSING, EXIT, LANGUAGE AND FORUM")
+    yield from heading("MISSING, EXIT, LANGUAGE AND FORUM")
     yield _facts(rows) if rows else Text("nothing found", style="dim")
-    yield from _heading("WHAT THIS REPORT SPEAKS OF")
+    yield from heading("WHAT THIS REPORT SPEAKS OF")
     yield _facts([("Coverage", line) for line in page.coverage]
                  + [("Warning", line) for line in page.warnings])  # fmt: skip
     yield ""
