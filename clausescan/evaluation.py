@@ -144,12 +144,14 @@ def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
         DataError: The corpus is not valid.
     """
     nlp = load_from(model) if isinstance(model, str | Path) else model
-    records = [record for record in read_corpus(corpus) if record.language == nlp.lang]
+    component = label_component(nlp)
+    labeller = Labeller(component.labeller.language, component.model)
+    corpus_records = read_corpus(corpus, labels=labeller.labels)
+    records = [record for record in corpus_records if record.language == nlp.lang]
     if not records:
         raise ModelError(f"{corpus}: no record is in the language of the model, {nlp.lang!r}")
-    return with_intervals(
-        score_labeller(label_component(nlp).labeller, records), [r.document for r in records]
-    )
+    documents = [record.document for record in records]
+    return with_intervals(score_labeller(labeller, records), documents)
 
 
 def score_labeller(labeller: Labeller, records: Sequence[ClauseRecord]) -> Scores:

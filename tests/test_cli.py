@@ -18,6 +18,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
 from clausescan.learning.intervals import Intervals
+from clausescan.learning.trial import Compared
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
 from clausescan.version import VERSION
@@ -240,22 +241,37 @@ def test_train_tells_the_scores_before_and_after(  # type: ignore[no-untyped-def
     asked = {}
 
     def train(corpus: Path, **options: object) -> TrainingScores:
+        options["progress"](1, 2)  # type: ignore[operator]
         asked.update(options, corpus=corpus)
-        return TrainingScores("en", ("termination",), (8, 2), scores(4), scores(6))
+        pair = Compared(scores(4), scores(6))
+        return TrainingScores("en", ("termination",), (), ("payout",), 8, pair, pair)
 
     monkeypatch.setattr("clausescan.training.train", train)
-    ran = run("train", "mine.jsonl", "-o", "model", "--base", "old", "--held-out", "0.3")
+    ran = run("train", "mine.jsonl", "-o", "model", "--base", "old", "--held-out", "0.3",
+              "--label", "recipe.secret=Keeps a recipe = a secret", "--force")  # fmt: skip
+    del asked["progress"]
     assert asked == {
         "corpus": Path("mine.jsonl"),
         "out": Path("model"),
         "base": Path("old"),
+        "labels": {"recipe.secret": "Keeps a recipe = a secret"},
         "held_out": 0.3,
+        "force": True,
     }
     assert "Trained 1 labels on 8 documents." in ran.out
+    assert "to lose nothing in general: payout." in ran.out
+    assert "F1 0.444 → 0.667" in ran.out
+    assert ran.err == "model written in 0 seconds.\n"
     row = next(line.split() for line in ran.out.splitlines() if line.startswith("termination"))
     assert row == ["termination", "10", "0.750", "0.600", "0.667", "0.444"]
     told = json.loads(run("train", "mine.jsonl", "-o", "model", "-f", "json").out)
-    assert told["after"]["labels"]["termination"]["f1"] == 0.6667
+    assert told["own"]["after"]["labels"]["termination"]["f1"] == 0.6667
+
+
+def test_a_label_without_a_meaning_is_wrong_usage(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("train", "mine.jsonl", "-o", "model", "--label", "recipe.secret")
+    assert ran.code == 2
+    assert "ID=MEANING" in ran.err
 
 
 def test_evaluate_tells_every_label(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

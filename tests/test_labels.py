@@ -303,6 +303,20 @@ def test_a_rule_that_the_model_doubts_gives_a_doubtful_label() -> None:
     assert doubted < 0.5 < agreed
 
 
+def test_a_rule_counts_although_the_model_is_surer_but_not_sure_enough() -> None:
+    label, text = "dispute_law", "This Agreement shall be governed by the laws of Denmark."
+    labeller = Labeller("en", _constant(label), least=0.999)
+    hits = labeller.book.hits(text)
+    best = max(phrase.score for phrase in hits if phrase.label == label)
+    margin = np.array([[3.0]], np.float32)
+    column = labeller.labels.index(label)
+    alone = labeller.settle([text], [[]], margin)
+    both = labeller.settle([text], [hits], margin)
+    assert best < alone.scores[0, column] < labeller.least
+    assert not alone.given[0, column]
+    assert both.given[0, column]
+
+
 def _constant(label: str) -> LinearModel:
     """A model that knows one label and no words."""
     return LinearModel(

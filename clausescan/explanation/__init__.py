@@ -26,7 +26,7 @@ class LabelExplanation:
         because: ``rule`` and ``model`` where these give the label; else what spoke against it:
             ``untaught`` (the model does not know the label), ``short`` (too short for the model),
             ``low`` (probability below the threshold), ``veto``, ``overruled`` (the model
-            denies what rules found), ``weaker`` (rules are less sure of it than the model is).
+            denies what rules found).
         sentence: The sentence that decided.
         heading: The heading that the model read with it, or "".
         previous: The sentence before that the model read with it; None for none.

@@ -32,7 +32,6 @@ _WHY = {
     "low": "the model's probability is below its threshold",
     "veto": "words that mislead take it back",
     "overruled": "a rule found it, but the model has learned to deny it",
-    "weaker": "a rule found it, but is less sure of it than the model, whose probability counts",
 }
 
 

@@ -39,7 +39,6 @@ class Decision:
 
     def __init__(self, component: Labels, passage: Passage) -> None:
         self.passage = passage
-        self._least_of = component.least_of
         self._labeller = component.labeller
         self._book = component.labeller.book
         lead = passage.listed and len(passage.previous) <= LONGEST_LEAD_IN
@@ -76,9 +75,7 @@ class Decision:
 
     def gives(self, label: str) -> bool:
         """Whether the sentence has a label."""
-        named = bool(self._judged.given[0, self.labels.index(label)])
-        alone = self.source(label) == MODEL_SOURCE
-        return named and (not alone or self.score(label) >= self._least_of(label))
+        return bool(self._judged.given[0, self.labels.index(label)])
 
     def reasons(self, label: str) -> Reasons:
         """All that decided about a label."""
@@ -115,7 +112,7 @@ class Decision:
             float(self._margins[0, column]),
             float(model.bias[column]),
             float(labeller.scorer.probabilities(self._margins)[0, column]),
-            max(round(float(model.thresholds[column]), 5), self._least_of(label)),
+            labeller.floor_of(label),
             tuple(contributions),
         )
 
@@ -152,10 +149,7 @@ class Decision:
 
     def _vetoes(self, label: str, model: ModelReason | None) -> Iterator[Veto]:
         """The vetoes that the labeller asked: those against what the model alone would give."""
-        own = self._labeller.model
-        if model is None or own is None:
-            return
-        if model.probability >= own.thresholds[own.labels.index(label)]:
+        if model is not None and model.probability >= self._labeller.floor_of(label):
             yield from self._book.vetoed(self.passage.text, [label])
 
     def _veto_reason(self, veto: Veto) -> VetoReason:

@@ -1,7 +1,7 @@
 """Labels of sentences from two sources, a linear model and phrase rules; knows no spaCy.
 
-A label is given when the model's probability reaches the label's threshold or a rule finds the
-sentence; its score is the higher of the two and its source says which one that was.
+A label is given when the model's probability is high enough or a rule finds the sentence; its score
+is the higher of the two and its source says which one that was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from clausescan.pipeline.linear import LinearModel, Scorer
 from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
 from clausescan.pipeline.presence import find_presence
 from clausescan.pipeline.sparse import Floats
-from clausescan.pipeline.taxonomy import load_taxonomy
+from clausescan.pipeline.taxonomy import load_taxonomy, with_own
 
 MODEL_SOURCE = "model"
 UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
@@ -57,7 +57,7 @@ class LabelRecord:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Scores of sentences (sentences × labels of the taxonomy).
+    """Scores of sentences (sentences × labels of the taxonomy and the model's own).
 
     Attributes:
         labels: Labels in the order of the columns.
@@ -86,16 +86,35 @@ class Labelled:
 
 
 class Labeller:
-    """Scores sentences by model and phrase rules; knows no spaCy."""
+    """Scores sentences by model and phrase rules; knows no spaCy.
 
-    def __init__(self, language: str, model: LinearModel | None = None) -> None:
+    Args:
+        language: ``en`` or ``zh``.
+        model: Weights; None for phrase rules alone.
+        least: Probability that the model must reach, besides a label's threshold, to give the
+            label by itself; labels that it learned to deny need their threshold alone.
+    """
+
+    def __init__(
+        self, language: str, model: LinearModel | None = None, *, least: float = 0.0
+    ) -> None:
         self.language = language
+        self.least = least
         self.model = model
-        self.labels = tuple(load_taxonomy())
+        self.taxonomy = with_own(model.definitions if model else {})
+        self.labels = tuple(self.taxonomy)
         self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
         self.scorer = Scorer(model) if model is not None else None
         self._columns = {label: column for column, label in enumerate(self.labels)}
         self.deniable = deniable(language, model.labels) if model else frozenset[str]()
+        self._floors = np.array([self.floor_of(x) for x in model.labels] if model else (), float)
+
+    def floor_of(self, label: str) -> float:
+        """Probability from which the model gives a label by itself."""
+        if self.model is None or label not in self.model.labels:
+            return 1.0
+        threshold = round(float(self.model.thresholds[self.model.labels.index(label)]), 5)
+        return threshold if label in self.deniable else max(threshold, self.least)
 
     def judge(
         self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str]
@@ -209,7 +228,7 @@ class Labeller:
         found[[not long_enough(text, self.language) for text in texts]] = 0
         columns = [self._columns[label] for label in self.model.labels]
         scores[:, columns] = found
-        given[:, columns] = found >= self.model.thresholds
+        given[:, columns] = found >= self._floors
         return scores, given
 
     def _apply_vetoes(self, text: str, scores: Floats, given: NDArray[np.bool_]) -> None:
@@ -243,7 +262,11 @@ class Labeller:
 def deniable(language: str, labels: Iterable[str]) -> frozenset[str]:
     """Labels whose absence a model learns from whole contracts, so that its no counts."""
     taxonomy = load_taxonomy()
-    return frozenset(label for label in labels if language == "en" and taxonomy[label].absence)
+    return frozenset(
+        label
+        for label in labels
+        if language == "en" and label in taxonomy and taxonomy[label].absence
+    )
 
 
 def lead_ins(clauses: Sequence[Mapping[str, Any]], places: Sequence[int]) -> list[int]:

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from clausescan.errors import ModelError
-from clausescan.pipeline.labeller import MODEL_SOURCE, Labeller
+from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.linear import LinearModel, files_of, model_of
 from clausescan.pipeline.reading import (
     CLAUSES_KEY,
@@ -48,7 +48,7 @@ class Labels:
     ) -> None:
         self.spans_key = spans_key
         self.least = LEAST.get(language, max(LEAST.values())) if least is None else least
-        self.labeller = Labeller(language)
+        self.labeller = Labeller(language, least=self.least)
 
     @property
     def model(self) -> LinearModel | None:
@@ -59,29 +59,20 @@ class Labels:
         """Take other weights.
 
         Raises:
-            ModelError: The weights are of another language or name unknown labels.
+            ModelError: The weights are of another language, or name a label that neither the
+                taxonomy nor they themselves define.
         """
         if (model.language == "zh") != (self.labeller.language == "zh"):
             raise ModelError(f"a label model for {model.language!r} does not fit this pipeline")
-        if unknown := sorted(set(model.labels) - set(load_taxonomy())):
+        if unknown := sorted({*model.labels} - {*load_taxonomy(), *model.definitions}):
             raise ModelError(f"the label model knows a label {unknown[0]!r} that is none")
-        self.labeller = Labeller(self.labeller.language, model)
+        self.labeller = Labeller(self.labeller.language, model, least=self.least)
 
     def read(self, reading: Reading) -> None:
         """Label one text."""
         found = self.labeller.label(reading.text, reading.clauses, reading.sentences)
         reading.presence = found.presence
-        reading.labels = as_records(
-            [
-                item
-                for item in found.records
-                if item.source != MODEL_SOURCE or item.score >= self.least_of(item.label)
-            ]
-        )
-
-    def least_of(self, label: str) -> float:
-        """Least probability at which the model alone gives a label in a contract."""
-        return 0.0 if label in self.labeller.deniable else self.least
+        reading.labels = as_records(found.records)
 
     def __call__(self, doc: Doc) -> Doc:
         """Label a `Doc`.

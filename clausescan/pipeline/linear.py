@@ -44,6 +44,7 @@ class LinearModel:
         offset: Platt's summand, one a label.
         thresholds: Probability from which a label is given, one a label.
         presence: Weights of `clausescan.pipeline.presence`, for labels that have some.
+        definitions: What labels outside the taxonomy mean, by label.
     """
 
     language: str
@@ -56,6 +57,7 @@ class LinearModel:
     offset: Floats
     thresholds: Floats
     presence: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def index(self) -> dict[str, int]:
         """Column of each term."""
@@ -173,6 +175,7 @@ def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
         model.offset,
         model.thresholds,
         model.presence,
+        model.definitions,
     )
 
 
@@ -197,6 +200,8 @@ def files_of(model: LinearModel) -> dict[str, bytes]:
         "thresholds": _rounded(model.thresholds),
         "presence": {label: list(weights) for label, weights in model.presence.items()},
     }
+    if model.definitions:
+        meta["definitions"] = dict(model.definitions)
     return {
         "linear.json": (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode(),
         "terms.txt": "\n".join(model.terms).encode(),
@@ -231,6 +236,7 @@ def model_of(files: Mapping[str, bytes]) -> LinearModel:
         offset=np.array(meta["offset"], np.float32),
         thresholds=np.array(meta["thresholds"], np.float32),
         presence={label: tuple(w) for label, w in meta.get("presence", {}).items()},
+        definitions=meta.get("definitions", {}),
     )
 
 
