@@ -1,12 +1,14 @@
 """Words a second from raw text to labels, on one core, without and with a spaCy `Doc`.
 
-Usage: python benchmarks/labels.py FOLDER_OF_TXT [en|zh]
-CPU time of this process; model loading is told apart.
+Usage: python benchmarks/labels.py FOLDER_OF_TXT [en|zh] [--write]
+CPU time of this process; model loading is told apart. ``--write`` puts the figures into
+``models/scores.json``, for the model card.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import json
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +18,8 @@ from clausescan.pipeline import load
 from clausescan.pipeline.clauses import find_clauses
 from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.labels import label_component
+
+SCORES = Path(__file__).parents[1] / "models" / "scores.json"
 
 
 def label_raw(labeller: Labeller, text: str, language: str) -> tuple[float, float]:
@@ -29,11 +33,17 @@ def label_raw(labeller: Labeller, text: str, language: str) -> tuple[float, floa
 
 def main() -> None:
     """Measure all texts of a folder."""
-    folder, language = Path(sys.argv[1]), (sys.argv[2:] or ["en"])[0]
-    texts = [path.read_text("utf8") for path in sorted(folder.glob("*.txt"))]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("language", nargs="?", default="en", choices=("en", "zh"))
+    parser.add_argument("--write", action="store_true", help="write models/scores.json")
+    options = parser.parse_args()
+    language = options.language
+    texts = [path.read_text("utf8") for path in sorted(options.folder.glob("*.txt"))]
     start = time.process_time()
     nlp = load(language)
-    print(f"model loaded in {time.process_time() - start:.2f} s of CPU")
+    loaded = time.process_time() - start
+    print(f"model loaded in {loaded:.2f} s of CPU")
     words = sum(len(text) if language == "zh" else len(text.split()) for text in texts)
     labeller = label_component(nlp).labeller
     parts = [label_raw(labeller, text, language) for text in texts]
@@ -47,7 +57,17 @@ def main() -> None:
         for text in texts:
             nlp.max_length = max(nlp.max_length, len(text) + 1)
             nlp(text)
-    print(f"through spaCy (clauses, labels): {words / (time.process_time() - start):,.0f} words/s")
+    through = words / (time.process_time() - start)
+    print(f"through spaCy (clauses, labels): {through:,.0f} words/s")
+    if options.write:
+        figures = {
+            "words_per_second": round(words / (cut + labelled)),
+            "through_spacy": round(through),
+            "load_s": round(loaded, 2),
+        }
+        data = json.loads(SCORES.read_text("utf8"))
+        data.setdefault("speed", {})[language] = figures
+        SCORES.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", "utf8")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from sklearn.metrics import average_precision_score
 
 from clausescan.corpus import ClauseRecord, label_tables, read_corpus
 from clausescan.errors import ModelError
+from clausescan.learning.curves import Answers, reliability
+from clausescan.learning.intervals import Intervals, bootstrap
 from clausescan.pipeline import load_from
 from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.labels import label_component
@@ -78,20 +80,26 @@ class Scores:
         micro: All sentence-label pairs together.
         macro_f1: Mean F1 of the labels with positives.
         macro_ap: Mean average precision of the labels with positives.
+        intervals: How far the figures would move with other documents; None where they were not
+            drawn, or documents are too few.
+        answers: What stands behind the figures, for curves; None where it was not kept.
     """
 
     labels: Mapping[str, Score]
     micro: Score
     macro_f1: float
     macro_ap: float
+    intervals: Intervals | None = None
+    answers: Answers | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """All scores, rounded to four decimals, labels sorted."""
-        return {
+        """All scores, rounded to four decimals, labels sorted; intervals where there are any."""
+        data: dict[str, Any] = {
             "micro": self.micro.to_dict(),
             "macro": {"f1": round(self.macro_f1, 4), "ap": round(self.macro_ap, 4)},
             "labels": {name: self.labels[name].to_dict() for name in sorted(self.labels)},
         }
+        return data | ({"intervals": self.intervals.to_dict()} if self.intervals else {})
 
 
 def scores_of(
@@ -108,6 +116,7 @@ def scores_of(
         micro=_score(carried[known], scores[known], given[known]),
         macro_f1=float(np.mean([score.f1 for score in present])) if present else 0.0,
         macro_ap=float(np.mean([score.ap for score in present])) if present else 0.0,
+        answers=Answers(tuple(labels), carried, known, scores, given),
     )
 
 
@@ -123,6 +132,9 @@ def _score(carried: Bools, scores: Floats, given: Bools) -> Score:
 def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
     """Scores of a pipeline on annotated sentences of its language.
 
+    With them come 95% intervals by document, where there are five documents or more, and the
+    answers behind them, for curves.
+
     Args:
         model: A pipeline, or the folder of one.
         corpus: A corpus file or folder; records of other languages are left out.
@@ -132,15 +144,18 @@ def evaluate(model: str | Path | Language, corpus: str | Path) -> Scores:
         DataError: The corpus is not valid.
     """
     nlp = load_from(model) if isinstance(model, str | Path) else model
-    records = [record for record in read_corpus(corpus) if record.language == nlp.lang]
+    component = label_component(nlp)
+    labeller = Labeller(component.labeller.language, component.model)
+    corpus_records = read_corpus(corpus, labels=labeller.labels)
+    records = [record for record in corpus_records if record.language == nlp.lang]
     if not records:
         raise ModelError(f"{corpus}: no record is in the language of the model, {nlp.lang!r}")
-    component = label_component(nlp)
-    return score_labeller(Labeller(component.labeller.language, component.model), records)
+    documents = [record.document for record in records]
+    return with_intervals(score_labeller(labeller, records), documents)
 
 
 def score_labeller(labeller: Labeller, records: Sequence[ClauseRecord]) -> Scores:
-    """Scores of a labeller on annotated sentences."""
+    """Scores of a labeller on annotated sentences, without intervals."""
     judged = labeller.judge(
         [record.text for record in records],
         [record.heading for record in records],
@@ -150,20 +165,27 @@ def score_labeller(labeller: Labeller, records: Sequence[ClauseRecord]) -> Score
     return scores_of(judged.labels, carried, known, judged.scores, judged.given)
 
 
+def with_intervals(scores: Scores, groups: Sequence[str], *, by: str = "document") -> Scores:
+    """The same scores with intervals from drawing whole groups of sentences anew.
+
+    Args:
+        scores: As `scores_of` made them.
+        groups: The group of each sentence.
+        by: What a group is.
+    """
+    if (said := scores.answers) is None:
+        return scores
+    intervals = bootstrap(
+        said.labels, said.carried, said.known, said.scores, said.given, groups, by=by
+    )
+    return replace(scores, intervals=intervals)
+
+
 def calibration_error(scores: Floats, carried: Bools, bins: int = 10) -> float:
     """Mean gap between probability and truth over bins of equal width, weighted by size.
 
     Only scores of 0.05 and more count: the many sure negatives would hide every gap.
     """
-    shown = scores >= 0.05
-    if not shown.any():
-        return 0.0
-    values, truth = scores[shown], carried[shown]
-    places = np.minimum((values * bins).astype(int), bins - 1)
-    gaps = [
-        abs(values[places == place].mean() - truth[places == place].mean())
-        * (places == place).sum()
-        for place in range(bins)
-        if (places == place).any()
-    ]
-    return float(sum(gaps) / shown.sum())
+    found = reliability(scores, carried, bins)
+    total = sum(one.count for one in found)
+    return sum(abs(one.probability - one.share) * one.count for one in found) / max(total, 1)

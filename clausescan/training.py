@@ -1,75 +1,91 @@
-"""Trains label models: a new one on top of a shipped one, and the shipped ones themselves.
+"""Retrains a label model on annotated sentences of one's own, on top of the shipped one.
 
-A retrained model has the features of its base plus the base's margins. Both are linear in the
-same TF-IDF vectors, so the result folds back into one linear model of the same format:
-``W_new = W_base A + W_delta``. Labels that the new corpus does not annotate keep the base's
-weights.
+How a model moves: `clausescan.learning.updating`. Whether it is better: `learning.trial`. A model
+that is worse than its base is not written unless told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
 
-from clausescan.corpus import ClauseRecord, families, read_corpus
+from clausescan.corpus import ClauseRecord, read_corpus
 from clausescan.errors import DataError, ModelError, UsageError
-from clausescan.evaluation import Scores, score_labeller
-from clausescan.learning.calibration import Calibration, Settings, calibrate, table_of
+from clausescan.learning.card import facts_of, markdown, write_card
 from clausescan.learning.examples import add_examples
-from clausescan.learning.fitting import (
-    Fit,
-    empty_model,
-    features,
-    fit_svm,
-    folds_of,
-    out_of_fold,
-    row_weights,
-    with_fit,
+from clausescan.learning.trial import (
+    Compared,
+    Split,
+    compare,
+    reasons_against,
+    split,
+    try_out,
 )
+from clausescan.learning.updating import Lesson, changed, fit_change, prepare
 from clausescan.pipeline import load, load_from
-from clausescan.pipeline.examples import read_examples
-from clausescan.pipeline.labeller import Labeller
+from clausescan.pipeline.examples import Example, read_examples
 from clausescan.pipeline.labels import label_component
-from clausescan.pipeline.linear import PARTS, LinearModel, pruned
+from clausescan.pipeline.linear import LinearModel, files_of, pruned
+from clausescan.pipeline.taxonomy import with_own
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 SMALLEST_WEIGHT = 0.004
 """Weights below it are dropped when a model is saved."""
+FEWEST_FOR_NEW = 5
+"""Sentences that a label needs which the base does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingScores:
-    """What retraining changed, on documents that the training had not seen.
+    """What retraining changed.
 
     Attributes:
         language: Language of the model.
         trained: Labels that were learned; the others keep the base's weights.
-        documents: Number of documents trained on and held out.
-        before: Scores of the base on the held-out documents; None when none was held out.
-        after: Scores of the model trained on the other documents.
+        new: Those of them that the base did not have.
+        kept: Labels that were annotated but would have lost in general, and keep the base's
+            weights.
+        documents: Number of documents learned from.
+        own: Both models on the annotated sentences, each judged by a model that has not learned
+            from its document; None when none was held out.
+        general: Both models on the sentences that the base came with; None when it came with none.
     """
 
     language: str
     trained: tuple[str, ...]
-    documents: tuple[int, int]
-    before: Scores | None
-    after: Scores | None
+    new: tuple[str, ...]
+    kept: tuple[str, ...]
+    documents: int
+    own: Compared | None
+    general: Compared | None
+
+    @property
+    def worse(self) -> tuple[str, ...]:
+        """In what the new model is worse than its base."""
+        return reasons_against(self.own, self.general)
 
     def to_dict(self) -> dict[str, Any]:
         """The scores, rounded to four decimals."""
         return {
             "language": self.language,
             "trained": list(self.trained),
-            "documents": {"trained": self.documents[0], "held_out": self.documents[1]},
-            "before": self.before.to_dict() if self.before else None,
-            "after": self.after.to_dict() if self.after else None,
+            "new": list(self.new),
+            "kept": list(self.kept),
+            "documents": self.documents,
+            "own": self.own.to_dict() if self.own else None,
+            "general": self.general.to_dict() if self.general else None,
+            "worse": list(self.worse),
         }
 
 
@@ -78,48 +94,85 @@ def train(
     *,
     out: str | Path,
     base: str | Path | None = None,
+    labels: Mapping[str, str] | None = None,
     held_out: float = 0.2,
+    force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> TrainingScores:
     """Retrain the labels on annotated sentences and write the new pipeline.
 
-    The scores come from a split by document; the model written has seen all documents. The
-    sentences are kept in its folder, behind the base's examples, for explanations to show.
+    Each part of the documents is held out in turn to score on; the model written has learned from
+    all. The sentences are kept in its folder, behind the base's examples, for explanations to
+    show. Nothing is written unless all is well.
 
     Args:
         corpus: A corpus file or folder in one language.
-        out: Folder for the new pipeline.
+        out: Folder for the new pipeline; one that stands there is replaced.
         base: Folder of the pipeline to start from; the shipped one if left out.
-        held_out: Share of the documents to score on; 0 for none.
+        labels: New labels with what they mean.
+        held_out: Share of the documents to hold out at a time; 0 for none.
+        force: Whether to write a model that is worse than its base.
+        progress: Called with the steps done and the steps in all.
 
     Raises:
         DataError: The corpus is not valid.
         ModelError: The base is no pipeline with a label model of the corpus's language.
-        UsageError: The corpus mixes languages, or has too little to learn from.
+        UsageError: The corpus mixes languages or has too little to learn from, the folder holds
+            something else, or the new model is worse than its base.
     """
     if not 0 <= held_out < 1:
         raise UsageError(f"held_out must be at least 0 and below 1, not {held_out}")
-    records = read_corpus(corpus)
+    _check_folder(Path(out))
+    records, nlp, old = _read(corpus, base, dict(labels or {}))
+    examples = read_examples(nlp.path) if nlp.path is not None else ()
+    rehearsed = _records_of(examples, records)
+    lesson = prepare(old, records, rehearsed, {**old.definitions, **(labels or {})})
+    parts = split(records, held_out)
+    step = _counted(progress, len(lesson.start.labels) * (1 + len(parts.folds if parts else ())))
+    own = try_out(lesson, records, parts, step) if parts else None
+    model, kept = _changed(lesson, rehearsed, step)
+    scores = TrainingScores(
+        language=old.language,
+        trained=tuple(sorted(_annotated(records) - {*kept})),
+        new=tuple(label for label in model.labels if label not in old.labels),
+        kept=kept,
+        documents=len({record.document for record in records}),
+        own=own,
+        general=compare(old, model, rehearsed),
+    )
+    if scores.worse and not force:
+        raise UsageError(
+            f"{out} was not written, the new model is worse: {'; '.join(scores.worse)}. Check the "
+            "labels in your corpus or annotate more; --force (force=True) writes it all the same."
+        )
+    with _new_folder(Path(out)) as folder:
+        _write(folder, nlp, model, records, parts, scores)
+        add_examples(records, folder, base=examples)
+    return scores
+
+
+def _read(
+    corpus: str | Path, base: str | Path | None, labels: Mapping[str, str]
+) -> tuple[list[ClauseRecord], Language, LinearModel]:
+    """The sentences, the pipeline to start from and its weights."""
+    given = None if base is None else load_from(base)
+    told = None if given is None else label_component(given).model
+    records = read_corpus(corpus, labels=with_own({**(told.definitions if told else {}), **labels}))
     language = _language_of(records, corpus)
-    nlp = load_from(base) if base is not None else load(language)
-    component = label_component(nlp)
-    if component.model is None or nlp.lang != language:
+    nlp = load(language) if given is None else given
+    model = label_component(nlp).model
+    if model is None or nlp.lang != language:
         raise ModelError(f"the base has no label model for {language!r}, the corpus's language")
-    labels = _learnable(records)
-    if not labels:
-        raise UsageError(f"{corpus}: no label has two sentences or more; annotate more clauses")
-    old = component.model
-    seen, unseen = _split(records, held_out)
-    before = after = None
-    if unseen:
-        trial = Labeller(language, retrained(old, seen, _learnable(seen)))
-        before = score_labeller(component.labeller, unseen)
-        after = score_labeller(trial, unseen)
-    component.use(pruned(retrained(old, records, labels), smallest=SMALLEST_WEIGHT))
-    kept = read_examples(nlp.path) if nlp.path is not None else ()
-    save(nlp, out)
-    add_examples(records, Path(out), base=kept)
-    counts = (len({r.document for r in seen}), len({r.document for r in unseen}))
-    return TrainingScores(language, labels, counts, before, after)
+    if not _annotated(records):
+        raise UsageError(f"{corpus}: no sentence carries a label; annotate more clauses")
+    for label in sorted(set(labels) - {*model.labels}):
+        count = sum(label in record.labels for record in records)
+        if count < FEWEST_FOR_NEW:
+            raise UsageError(
+                f"{corpus}: {count} sentences carry the new label {label!r}; annotate at least "
+                f"{FEWEST_FOR_NEW}"
+            )
+    return records, nlp, model
 
 
 def _language_of(records: Sequence[ClauseRecord], corpus: str | Path) -> str:
@@ -131,104 +184,112 @@ def _language_of(records: Sequence[ClauseRecord], corpus: str | Path) -> str:
     return languages[0]
 
 
-def _learnable(records: Sequence[ClauseRecord]) -> tuple[str, ...]:
-    """Labels with two positives and a negative."""
-    names = sorted({label for record in records for label in record.labels})
-    table = table_of(records, names)
-    positives = table.carried.sum(0)
-    negatives = (table.known & ~table.carried).sum(0)
-    return tuple(n for n, p, q in zip(names, positives, negatives, strict=True) if p > 1 and q)
+def _annotated(records: Sequence[ClauseRecord]) -> set[str]:
+    return {label for record in records for label in record.labels}
 
 
-def _split(
-    records: Sequence[ClauseRecord], held_out: float
-) -> tuple[list[ClauseRecord], list[ClauseRecord]]:
-    """Records to train on and to score on; documents stay whole, one at least is trained on."""
-    documents = sorted({record.document for record in records})
-    if held_out == 0 or len(documents) < 2:
-        return list(records), []
-    count = min(max(round(held_out * len(documents)), 1), len(documents) - 1)
-    step = len(documents) / count
-    chosen = {documents[int(step * place)] for place in range(count)}
-    seen = [record for record in records if record.document not in chosen]
-    return seen, [record for record in records if record.document in chosen]
+def _records_of(examples: Sequence[Example], records: Sequence[ClauseRecord]) -> list[ClauseRecord]:
+    """A base's examples as sentences to rehearse, without those that are annotated anew."""
+    texts = {record.text for record in records}
+    return [
+        ClauseRecord(one.id, one.text, records[0].language, one.labels, near=one.near)
+        for one in examples
+        if one.text not in texts
+    ]
 
 
-def retrained(
-    base: LinearModel, records: Sequence[ClauseRecord], labels: Sequence[str]
-) -> LinearModel:
-    """The base with the chosen labels learned anew from records, on top of its margins.
+def _counted(progress: Callable[[int, int], None] | None, total: int) -> Callable[[], None]:
+    done = 0
 
-    Args:
-        base: The model to start from.
-        records: Annotated sentences of its language.
-        labels: Labels to learn; all others keep the base's weights.
-    """
-    settings = Settings()
-    start = _widened(base, records)
-    rows = features(start, records)
-    margins = rows @ _stacked(start) + start.bias
-    both = sparse.hstack([rows, sparse.csr_matrix(margins)]).tocsr()
-    table = table_of(records, labels)
-    weights = row_weights(records, settings)
-    fit = fit_svm(both, table, weights, settings, np.ones(len(records), bool))
-    folded = _folded(start, fit)
-    group_of = families(records)
-    groups = [group_of[record.document] for record in records]
-    if len(set(groups)) < settings.folds:
-        return _merged(start, folded, labels, None)
-    held = out_of_fold(both, table, weights, settings, groups)
-    return _merged(
-        start, folded, labels, calibrate(held, table, weights, settings, curve=base.curve)
-    )
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+    return step
 
 
-def _widened(base: LinearModel, records: Sequence[ClauseRecord]) -> LinearModel:
-    """The base with the records' new terms, whose weights are zero."""
-    empty = empty_model(
-        records, base.labels, language=base.language, min_df=Settings().min_df, base=base
-    )
-    weights = {part: base.weights[part].longer(len(empty.terms)) for part in PARTS}
-    return replace(base, terms=empty.terms, idf=empty.idf, weights=weights)
+def _changed(
+    lesson: Lesson, rehearsed: Sequence[ClauseRecord], step: Callable[[], None]
+) -> tuple[LinearModel, tuple[str, ...]]:
+    """The new model, and the labels that would have lost in general and stay as they were."""
+    change = fit_change(lesson, np.ones(lesson.own, bool), step=step)
+    model = pruned(changed(lesson.start, change), smallest=SMALLEST_WEIGHT)
+    general = compare(lesson.start, model, rehearsed)
+    kept = general.losers if general else ()
+    if kept:
+        model = pruned(changed(lesson.start, change.without(kept)), smallest=SMALLEST_WEIGHT)
+    return model, kept
 
 
-def _stacked(model: LinearModel) -> Any:
-    return np.concatenate([model.weights[part].dense() for part in PARTS])
+def _write(
+    folder: Path,
+    nlp: Language,
+    model: LinearModel,
+    records: Sequence[ClauseRecord],
+    parts: Split | None,
+    scores: TrainingScores,
+) -> None:
+    facts = facts_of(records, base=nlp.meta, parts=parts)
+    label_component(nlp).use(model)
+    nlp.meta["version"] = f"{nlp.meta['version'].split('+')[0]}+own.{_digest(model)}"
+    save(nlp, folder)
+    tables = [
+        f"{title}\n\n{markdown(pair)}"
+        for title, pair in (
+            ("On the annotated sentences, each judged by a model that has not seen its "
+             f"{parts.by if parts else 'document'}:", scores.own),
+            ("On the sentences that the base came with:", scores.general),
+        )
+        if pair is not None
+    ]  # fmt: skip
+    if scores.worse:
+        tables.append(f"Written although it is worse: {'; '.join(scores.worse)}.")
+    name = f"{nlp.lang}-{nlp.meta['version']}"
+    write_card(folder, name, facts, scores.to_dict(), "\n\n".join(tables) or "Not measured.")
 
 
-def _folded(base: LinearModel, fit: Fit) -> Fit:
-    """A fit over features and margins as a fit over features alone."""
-    width = len(PARTS) * len(base.terms)
-    delta, mix = fit.coefficients[:width], fit.coefficients[width:]
-    return Fit(_stacked(base) @ mix + delta, base.bias @ mix + fit.bias)
+def _digest(model: LinearModel) -> str:
+    """Eight characters that tell weights apart."""
+    total = hashlib.sha256()
+    for name, content in sorted(files_of(model).items()):
+        total.update(name.encode() + content)
+    return total.hexdigest()[:8]
 
 
-def _merged(
-    base: LinearModel, fit: Fit, labels: Sequence[str], calibration: Calibration | None
-) -> LinearModel:
-    """The base with the fit's columns in place of its own, and new labels behind them."""
-    names = (*base.labels, *(label for label in labels if label not in base.labels))
-    columns = [names.index(label) for label in labels]
-    extra = len(names) - len(base.labels)
-    coefficients = np.pad(_stacked(base), ((0, 0), (0, extra)))
-    coefficients[:, columns] = fit.coefficients
-    vectors = []
-    for old, new in (
-        (base.bias, fit.bias),
-        (base.slope, calibration.slope if calibration else None),
-        (base.offset, calibration.offset if calibration else None),
-        (base.thresholds, calibration.thresholds if calibration else None),
-    ):
-        vector = np.append(old, np.full(extra, old.mean() if len(old) else 0.5))
-        if new is not None:
-            vector[columns] = new
-        vectors.append(vector.astype(np.float32))
-    bias, *rest = vectors
-    return with_fit(
-        replace(base, labels=names),
-        Fit(coefficients, bias),
-        Calibration(rest[0], rest[1], rest[2], base.curve),
-    )
+def _check_folder(out: Path) -> None:
+    """Refuse to replace anything but a pipeline."""
+    if out.is_file():
+        raise UsageError(f"{out} is a file; name a folder for the pipeline")
+    if out.is_dir() and any(out.iterdir()) and not out.joinpath("config.cfg").is_file():
+        raise UsageError(f"{out} holds something else than a pipeline; name a new folder")
+
+
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that takes its place once it is complete."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shelf = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        folder = shelf / "new"
+        folder.mkdir()
+        yield folder
+        _take_place(folder, out, shelf / "old")
+    finally:
+        shutil.rmtree(shelf, ignore_errors=True)
+
+
+def _take_place(folder: Path, out: Path, old: Path) -> None:
+    if not out.exists():
+        os.replace(folder, out)
+        return
+    os.replace(out, old)
+    try:
+        os.replace(folder, out)
+    except OSError:
+        os.replace(old, out)
+        raise
 
 
 def save(nlp: Language, out: str | Path) -> None:
@@ -241,9 +302,3 @@ def save(nlp: Language, out: str | Path) -> None:
         raise UsageError(f"{out} is a file; name a folder for the pipeline")
     Path(out).mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out)
-
-
-def documents_folds(records: Sequence[ClauseRecord], count: int) -> np.ndarray[Any, Any]:
-    """A fold for each record; families of documents stay whole."""
-    group_of = families(records)
-    return folds_of([group_of[record.document] for record in records], count)

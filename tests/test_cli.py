@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +17,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 
 from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
+from clausescan.learning.intervals import Intervals
+from clausescan.learning.trial import Compared
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
 from clausescan.version import VERSION
@@ -239,31 +241,62 @@ def test_train_tells_the_scores_before_and_after(  # type: ignore[no-untyped-def
     asked = {}
 
     def train(corpus: Path, **options: object) -> TrainingScores:
+        options["progress"](1, 2)  # type: ignore[operator]
         asked.update(options, corpus=corpus)
-        return TrainingScores("en", ("termination",), (8, 2), scores(4), scores(6))
+        pair = Compared(scores(4), scores(6))
+        return TrainingScores("en", ("termination",), (), ("payout",), 8, pair, pair)
 
     monkeypatch.setattr("clausescan.training.train", train)
-    ran = run("train", "mine.jsonl", "-o", "model", "--base", "old", "--held-out", "0.3")
+    ran = run("train", "mine.jsonl", "-o", "model", "--base", "old", "--held-out", "0.3",
+              "--label", "recipe.secret=Keeps a recipe = a secret", "--force")  # fmt: skip
+    del asked["progress"]
     assert asked == {
         "corpus": Path("mine.jsonl"),
         "out": Path("model"),
         "base": Path("old"),
+        "labels": {"recipe.secret": "Keeps a recipe = a secret"},
         "held_out": 0.3,
+        "force": True,
     }
     assert "Trained 1 labels on 8 documents." in ran.out
+    assert "to lose nothing in general: payout." in ran.out
+    assert "F1 0.444 → 0.667" in ran.out
+    assert ran.err == "model written in 0 seconds.\n"
     row = next(line.split() for line in ran.out.splitlines() if line.startswith("termination"))
     assert row == ["termination", "10", "0.750", "0.600", "0.667", "0.444"]
     told = json.loads(run("train", "mine.jsonl", "-o", "model", "-f", "json").out)
-    assert told["after"]["labels"]["termination"]["f1"] == 0.6667
+    assert told["own"]["after"]["labels"]["termination"]["f1"] == 0.6667
+
+
+def test_a_label_without_a_meaning_is_wrong_usage(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("train", "mine.jsonl", "-o", "model", "--label", "recipe.secret")
+    assert ran.code == 2
+    assert "ID=MEANING" in ran.err
 
 
 def test_evaluate_tells_every_label(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("clausescan.evaluation.evaluate", lambda model, corpus: scores(6))
-    ran = run("evaluate", "model", "mine.jsonl")
-    assert ran.out.splitlines()[-1].split() == ["termination", "10", "0.750", "0.600", "0.667"]
+    *_, row, note = run("evaluate", "model", "mine.jsonl").out.splitlines()
+    assert row.split() == ["termination", "10", "0.750", "0.600", "0.667"]
+    assert note.startswith("No intervals: they need sentences of 5 documents")
     assert (
         json.loads(run("evaluate", "model", "mine.jsonl", "-f", "json").out)["micro"]["hits"] == 6
     )
+
+
+def test_evaluate_tells_how_far_figures_would_move(  # type: ignore[no-untyped-def]
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = dict.fromkeys(("precision", "recall", "f1", "ap"), (0.51, 0.79))
+    drawn = Intervals("document", 9, ends, {"f1": (0.4, 0.6), "ap": (0.3, 0.5)}, {})
+    told = replace(scores(6), intervals=drawn)
+    monkeypatch.setattr("clausescan.evaluation.evaluate", lambda model, corpus: told)
+    head, whole, row, note = run("evaluate", "model", "mine.jsonl").out.splitlines()
+    assert head.endswith("F1, 95%")
+    assert whole.endswith("0.667  0.510–0.790")
+    assert row.endswith("0.667")
+    assert "over 9 documents: P 0.510–0.790" in note
+    assert "macro AP 0.300–0.500" in note
 
 
 def test_version_is_printed(run) -> None:  # type: ignore[no-untyped-def]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import shlex
 import subprocess
@@ -28,7 +29,8 @@ EXECUTE = (
     "book = nbformat.read(sys.argv[1], as_version=4)\n"
     "where = {'metadata': {'path': sys.argv[2]}}\n"
     "nbclient.NotebookClient(book, timeout=120, resources=where).execute()\n"
-    "print(sum(bool(cell.get('outputs')) for cell in book.cells))\n"
+    "shown = [output for cell in book.cells for output in cell.get('outputs', [])]\n"
+    "print(sum('image/png' in output.get('data', {}) for output in shown))\n"
 )
 
 
@@ -134,9 +136,16 @@ def test_the_changelog_speaks_of_this_version() -> None:
     assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-@pytest.mark.skipif(find_spec("nbclient") is None, reason="nbclient comes with the dev extra")
+def test_there_is_a_notebook_for_each_step() -> None:
+    assert [path.stem for path in NOTEBOOKS] == ["01-scan", "02-retrain", "03-evaluate"]
+
+
+@pytest.mark.skipif(
+    find_spec("nbclient") is None or find_spec("matplotlib") is None,
+    reason="nbclient and matplotlib come with the dev extra",
+)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_notebooks_run_and_show_something(path: Path) -> None:
+def test_notebooks_run_and_draw(path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", EXECUTE, str(path), str(path.parent)],
         capture_output=True,
@@ -145,6 +154,19 @@ def test_notebooks_run_and_show_something(path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout) > 0
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_are_committed_without_outputs(path: Path) -> None:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_lead_to_files(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8"))
+    assert all((path.parent / target).exists() for target in targets)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

@@ -279,7 +279,7 @@ NEVER_SELL = (
 
 @pytest.mark.parametrize(
     ("margin", "given"),
-    [(-3.0, False), (-0.5, True), (3.0, True)],
+    [(-3.0, False), (-0.2, True), (3.0, True)],
     ids=["model denies", "model doubts", "model agrees"],
 )
 def test_model_overrules_a_rule_that_it_denies(margin: float, given: bool) -> None:
@@ -298,7 +298,7 @@ def test_a_rule_that_the_model_doubts_gives_a_doubtful_label() -> None:
     hits = [labeller.book.hits(NEVER_SELL)]
     doubted, agreed = (
         labeller.settle([NEVER_SELL], hits, np.array([[margin]], np.float32)).scores[0, column]
-        for margin in (-0.5, 3.0)
+        for margin in (-0.2, 3.0)
     )
     assert doubted < 0.5 < agreed
 

@@ -6,7 +6,7 @@ something else than that model, the explanation says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -22,7 +22,6 @@ from clausescan.pipeline.examples import Example, find_neighbours, read_examples
 from clausescan.pipeline.labeller import MODEL_SOURCE, UNLABELLED_KINDS, continued, lead_ins
 from clausescan.pipeline.labels import Labels, label_component
 from clausescan.pipeline.reasons import Passage, Quote, Reasons
-from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.report import Report
 from clausescan.report.words import shorten
 
@@ -62,14 +61,15 @@ def explain(
         ModelError: The folder holds no model.
     """
     one = find_clause(report, clause)
-    if label is not None:
-        _check_label(label)
     own = _installed(one.language) if model is None else _model_in(model, one.language)
+    known = own.labels.labeller.taxonomy
+    if label is not None:
+        _check_label(label, known)
     decisions = [Decision(own.labels, passage) for passage in _passages(report, one)]
     given = _given(decisions)
     names = [label] if label else [item.label for item in one.labels]
     names += [] if label else [name for name in given if name not in names]
-    names = [name for name in names if name in load_taxonomy()]
+    names = [name for name in names if name in known]
     return Explanation(
         clause=one.id,
         number=one.number,
@@ -110,8 +110,7 @@ def find_clause(report: Report, name: str) -> Clause:
     )
 
 
-def _check_label(label: str) -> None:
-    known = load_taxonomy()
+def _check_label(label: str, known: Collection[str]) -> None:
     if label in known:
         return
     like = get_close_matches(label, known, 3, 0.4) or list(known)
@@ -180,7 +179,7 @@ def _explained(
     labeller = own.labels.labeller
     return LabelExplanation(
         label=name,
-        definition=load_taxonomy()[name].definition,
+        definition=labeller.taxonomy[name].definition,
         given=reasons.given,
         score=reasons.score,
         source=reasons.source,

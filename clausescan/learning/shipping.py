@@ -2,7 +2,8 @@
 
 ``python -m clausescan.learning.shipping en --out models/en``
 
-``python -m clausescan.learning.shipping examples-en --out models/en`` writes the examples alone.
+``python -m clausescan.learning.shipping examples-en --out models/en`` writes the examples alone,
+``card-en`` the model card.
 
 Called by ``project.yml``. English learns from CUAD and from the sentences written for the
 project, Chinese from the latter alone.
@@ -22,21 +23,23 @@ from clausescan.learning.calibration import Settings
 from clausescan.learning.cuad import import_cuad
 from clausescan.learning.examples import add_examples
 from clausescan.learning.fitting import fit_model
+from clausescan.learning.model_card import (
+    CUAD,
+    LANGUAGES,
+    attribution,
+    sources_of,
+    training_of,
+    write_card,
+)
 from clausescan.pipeline import blank
 from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.linear import LinearModel, pruned
 from clausescan.pipeline.taxonomy import load_taxonomy
 from clausescan.training import SMALLEST_WEIGHT, save
 
-ATTRIBUTION = (
-    "Trained in part on the Contract Understanding Atticus Dataset (CUAD) v1, "
-    "The Atticus Project, CC BY 4.0, https://www.atticusprojectai.org/cuad. "
-    "The weights are not endorsed by The Atticus Project."
-)
 SETTINGS = {"en": Settings(trust=2.0), "zh": Settings(c=1.0, folds=5)}
 """How each language is fitted; chosen by cross-validation."""
-
-_NAMES = {"en": "English", "zh": "Chinese"}
+_TARGETS = ("import-cuad", "en", "zh", "examples-en", "examples-zh", "card-en", "card-zh")
 
 
 def shipped_model(records: Sequence[ClauseRecord], language: str) -> LinearModel:
@@ -66,62 +69,32 @@ def build(
     nlp = blank(language)
     model = pruned(shipped_model(records, language), smallest=SMALLEST_WEIGHT)
     label_component(nlp).use(model)
-    figures = _figures(scores, language)
-    nlp.meta |= meta_of(language, records, figures)
+    nlp.meta |= meta_of(language, records, own, _figures(scores, language))
     save(nlp, out)
     add_examples(own, Path(out))
-    card = model_card(language, records, figures)
-    Path(out).joinpath("README.md").write_text(card, encoding="utf8")
+    write_card(Path(out), scores)
 
 
 def meta_of(
-    language: str, records: Sequence[ClauseRecord], figures: dict[str, Any]
+    language: str,
+    records: Sequence[ClauseRecord],
+    own: Sequence[ClauseRecord],
+    figures: dict[str, Any],
 ) -> dict[str, Any]:
     """What ``meta.json`` tells of the pipeline."""
+    sources = sources_of(records, own)
     return {
         "name": "clausescan",
         "version": "0.1.0",
-        "description": f"Clauses, parties, labels and norms of {_NAMES[language]} contracts.",
+        "description": f"Clauses, parties, labels and norms of {LANGUAGES[language]} contracts.",
         "author": "The clausescan authors",
         "license": "Apache-2.0",
-        "sources": _sources(language),
+        "sources": sources,
+        "training": training_of(SETTINGS[language]),
         "labels": {"clausescan_labels": list(load_taxonomy())},
         "performance": figures,
-        "notes": ATTRIBUTION if language == "en" else "",
+        "notes": attribution() if any(one["name"] == CUAD for one in sources) else "",
     }
-
-
-def _sources(language: str) -> list[dict[str, str]]:
-    own = {"name": "clausescan corpus", "license": "Apache-2.0", "author": "The clausescan authors"}
-    cuad = {"name": "CUAD v1", "license": "CC BY 4.0", "author": "The Atticus Project"}
-    return [cuad, own] if language == "en" else [own]
-
-
-def model_card(language: str, records: Sequence[ClauseRecord], figures: dict[str, Any]) -> str:
-    """The README of a pipeline."""
-    documents = len({record.document for record in records})
-    lines = [
-        f"# clausescan, {_NAMES[language]}",
-        "",
-        "A spaCy pipeline that reads a contract: numbered clauses, parties, 37 labels, norms.",
-        "",
-        f"- Trained on {len(records):,} sentences of {documents} contracts.",
-        "- Labels: a linear model over TF-IDF of the sentence, its heading and the sentence "
-        "before, joined with phrase rules of the clausescan package.",
-        "- Examples for explanations: `examples.jsonl`, sentences written for the project.",
-        "- Licence: Apache-2.0.",
-    ]
-    if language == "en":
-        lines.append(f"- {ATTRIBUTION}")
-    lines += ["", "## Scores", ""]
-    lines += [f"- {name}: {value}" for name, value in figures.items()] or ["- not measured"]
-    lines += ["", "## Limits", ""]
-    lines.append(
-        "Labels say what a sentence is about, not that the clause is valid or enough. The "
-        "corpus figures come from sentences invented for the project, 20 drafting voices a "
-        "language, and are no promise for other drafts. Not legal advice."
-    )
-    return "\n".join(lines) + "\n"
 
 
 def _figures(scores: str | Path | None, language: str) -> dict[str, Any]:
@@ -162,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m clausescan.learning.shipping", description=__doc__
     )
-    parser.add_argument("target", choices=("import-cuad", "en", "zh", "examples-en", "examples-zh"))
+    parser.add_argument("target", choices=_TARGETS)
     parser.add_argument("--cuad", help="CUAD folder (import-cuad) or imported file (en)")
     parser.add_argument("--corpus", default="corpus/clauses")
     parser.add_argument("--scores", default="models/scores.json")
@@ -170,6 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.target == "import-cuad":
         write_corpus(import_cuad(options.cuad), options.out)
+        return
+    if options.target.startswith("card-"):
+        write_card(Path(options.out), options.scores)
         return
     language = options.target.removeprefix("examples-")
     own = corpus_records(options.corpus, language)

@@ -1,7 +1,8 @@
 """Cross-validation of the label models: ``python -m clausescan.learning.validation``.
 
 Writes ``models/scores.json``. "cuad": CUAD's own categories, five folds by contract family.
-"corpus": all labels, model and phrase rules together, five folds by drafting voice.
+"corpus": all labels, model and phrase rules together, five folds by drafting voice. Both with 95%
+intervals: families and voices are drawn anew, never single sentences.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from sklearn.metrics import average_precision_score
 
 from clausescan.corpus import Bools, ClauseRecord, families, label_tables
 from clausescan.corpus import read_corpus as read
-from clausescan.evaluation import calibration_error, scores_of
+from clausescan.evaluation import Scores, calibration_error, scores_of, with_intervals
 from clausescan.learning.calibration import Settings, Table, calibrate
 from clausescan.learning.contracts import carried_by_contract, judge_contracts
 from clausescan.learning.cuad import cuad_sentences
+from clausescan.learning.curves import reliability
 from clausescan.learning.fitting import (
     empty_model,
     features,
@@ -82,6 +84,7 @@ NEAR = ("exclusivity.grant", "exclusivity.covenant", "exclusivity.carveout",
         "performance.minimum", "ip.assignment", "termination")  # fmt: skip
 """Labels whose hard negatives are reported on their own."""
 FOLDS = 5
+_FAMILY = "contract family"
 
 
 def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
@@ -120,16 +123,14 @@ def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
         places = [[order[name] for name in dict.fromkeys(part)] for part in names]
         whole = judge_contracts((seen, names[0], held[places[0]]), (scores[outside], names[1]))
         found[places[1]] = whole.given
-    return (
-        _cuad_report(carried, scores, given)
-        | _contract_report(held, found)
-        | {
-            "note": CHOSEN_HERE,
-            "sentences": len(records),
-            "contracts": len(set(documents)),
-            "families": len(set(groups)),
-        }
-    )
+    return {
+        **_cuad_report(carried, scores, given, groups),
+        **_contract_report(held, found, list(dict(zip(documents, groups, strict=True)).values())),
+        "note": CHOSEN_HERE,
+        "sentences": len(records),
+        "contracts": len(set(documents)),
+        "families": len(set(groups)),
+    }
 
 
 def _cuad_fold(
@@ -149,7 +150,9 @@ def _cuad_fold(
     return calibration.probabilities(held), scores, scores >= calibration.thresholds
 
 
-def _cuad_report(carried: Bools, scores: Floats, given: Bools) -> dict[str, Any]:
+def _cuad_report(
+    carried: Bools, scores: Floats, given: Bools, groups: Sequence[str]
+) -> dict[str, Any]:
     aps = {
         name: round(float(average_precision_score(carried[:, column], scores[:, column])), 4)
         for column, name in enumerate(CATEGORIES)
@@ -163,10 +166,12 @@ def _cuad_report(carried: Bools, scores: Floats, given: Bools) -> dict[str, Any]
         "calibration_error": round(calibration_error(scores.ravel(), carried.ravel()), 4),
         "ap": dict(sorted(aps.items())),
         "positives": {name: whole.labels[name].positives for name in sorted(CATEGORIES)},
+        "reliability": _reliability(scores, carried),
+        "intervals": _intervals(whole, groups, _FAMILY),
     }
 
 
-def _contract_report(held: Bools, found: Bools) -> dict[str, Any]:
+def _contract_report(held: Bools, found: Bools, groups: Sequence[str]) -> dict[str, Any]:
     everything = np.ones(held.shape, bool)
     scores = scores_of(CATEGORIES, held, everything, found.astype(np.float32), found)
     return {
@@ -174,7 +179,17 @@ def _contract_report(held: Bools, found: Bools) -> dict[str, Any]:
         "contract_precision": round(scores.micro.precision, 4),
         "contract_recall": round(scores.micro.recall, 4),
         "contract_macro_f1": round(scores.macro_f1, 4),
+        "contract_intervals": _intervals(scores, groups, _FAMILY),
     }
+
+
+def _intervals(scores: Scores, groups: Sequence[str], by: str) -> dict[str, Any] | None:
+    drawn = with_intervals(scores, groups, by=by).intervals
+    return drawn.to_dict() if drawn else None
+
+
+def _reliability(scores: Floats, carried: Bools) -> list[dict[str, Any]]:
+    return [one.to_dict() for one in reliability(scores.ravel(), carried.ravel())]
 
 
 def validate_corpus(
@@ -206,7 +221,8 @@ def validate_corpus(
             [record.previous for record in test],
         )
         scores[held], given[held] = judged.scores, judged.given
-    report = scores_of(labels, carried, known, scores, given).to_dict()
+    documents = [record.document for record in records]
+    report = with_intervals(scores_of(labels, carried, known, scores, given), documents).to_dict()
     unseen = np.array([record.document[-2:] > LAST_VOICE_READ for record in records])
     blind = scores_of(labels, carried[unseen], known[unseen], scores[unseen], given[unseen])
     further = _further(records, labels, carried, scores, given)
@@ -225,6 +241,7 @@ def _further(
         "sentences": len(records),
         "documents": len({record.document for record in records}),
         "calibration_error": round(calibration_error(scores.ravel(), carried.ravel()), 4),
+        "reliability": _reliability(scores, carried),
         "near": {name: _near(labels.index(name), carried, near, given) for name in NEAR},
     }
 

@@ -18,7 +18,7 @@ from clausescan.pipeline.linear import LinearModel, Scorer
 from clausescan.pipeline.phrases import Phrase, PhraseBook, load_phrases
 from clausescan.pipeline.presence import find_presence
 from clausescan.pipeline.sparse import Floats
-from clausescan.pipeline.taxonomy import load_taxonomy
+from clausescan.pipeline.taxonomy import load_taxonomy, with_own
 
 MODEL_SOURCE = "model"
 UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
@@ -58,7 +58,7 @@ class LabelRecord:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Scores of sentences (sentences × labels of the taxonomy).
+    """Scores of sentences (sentences × labels of the taxonomy and the model's own).
 
     Attributes:
         labels: Labels in the order of the columns.
@@ -102,7 +102,8 @@ class Labeller:
         self.language = language
         self.least = least
         self.model = model
-        self.labels = tuple(load_taxonomy())
+        self.taxonomy = with_own(model.definitions if model else {})
+        self.labels = tuple(self.taxonomy)
         self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
         self.scorer = Scorer(model) if model is not None else None
         self._columns = {label: column for column, label in enumerate(self.labels)}
@@ -273,7 +274,11 @@ class Labeller:
 def known_whole(language: str, labels: Iterable[str]) -> frozenset[str]:
     """Labels whose absence a model learns from whole contracts."""
     taxonomy = load_taxonomy()
-    return frozenset(label for label in labels if language == "en" and taxonomy[label].absence)
+    return frozenset(
+        label
+        for label in labels
+        if language == "en" and label in taxonomy and taxonomy[label].absence
+    )
 
 
 def lead_ins(clauses: Sequence[Mapping[str, Any]], places: Sequence[int]) -> list[int]:

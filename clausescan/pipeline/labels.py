@@ -59,11 +59,12 @@ class Labels:
         """Take other weights.
 
         Raises:
-            ModelError: The weights are of another language or name unknown labels.
+            ModelError: The weights are of another language, or name a label that neither the
+                taxonomy nor they themselves define.
         """
         if (model.language == "zh") != (self.labeller.language == "zh"):
             raise ModelError(f"a label model for {model.language!r} does not fit this pipeline")
-        if unknown := sorted(set(model.labels) - set(load_taxonomy())):
+        if unknown := sorted({*model.labels} - {*load_taxonomy(), *model.definitions}):
             raise ModelError(f"the label model knows a label {unknown[0]!r} that is none")
         self.labeller = Labeller(self.labeller.language, model, least=self.least)
 

@@ -49,6 +49,7 @@ class LinearModel:
         presence: Weights of `clausescan.pipeline.presence`, for labels that have some.
         curve: Platt's probabilities and what share of them was true, as rising points of a line;
             empty where Platt's are taken as they are.
+        definitions: What labels outside the taxonomy mean, by label.
     """
 
     language: str
@@ -62,6 +63,7 @@ class LinearModel:
     thresholds: Floats
     presence: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     curve: tuple[tuple[float, float], ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def index(self) -> dict[str, int]:
         """Column of each term."""
@@ -193,6 +195,7 @@ def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
         model.thresholds,
         model.presence,
         model.curve,
+        model.definitions,
     )
 
 
@@ -218,6 +221,8 @@ def files_of(model: LinearModel) -> dict[str, bytes]:
         "curve": [list(point) for point in model.curve],
         "presence": {label: list(weights) for label, weights in model.presence.items()},
     }
+    if model.definitions:
+        meta["definitions"] = dict(model.definitions)
     return {
         "linear.json": (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode(),
         "terms.txt": "\n".join(model.terms).encode(),
@@ -253,6 +258,7 @@ def model_of(files: Mapping[str, bytes]) -> LinearModel:
         thresholds=np.array(meta["thresholds"], np.float32),
         presence={label: tuple(w) for label, w in meta.get("presence", {}).items()},
         curve=tuple((x, y) for x, y in meta.get("curve", ())),
+        definitions=meta.get("definitions", {}),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from typing import Any
 
 from clausescan.errors import DataError
 
+_ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
 _KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue", "trace"}
 
 
@@ -50,6 +51,25 @@ def load_taxonomy() -> dict[str, Label]:
     """
     text = files("clausescan").joinpath("data/labels.toml").read_text("utf8")
     return {label.id: label for label in map(_label, tomllib.loads(text)["label"])}
+
+
+def with_own(definitions: Mapping[str, str]) -> dict[str, Label]:
+    """The taxonomy with labels of somebody's own behind it.
+
+    Args:
+        definitions: What each own label means; those of the taxonomy keep their meaning.
+
+    Raises:
+        DataError: An id is no ``family`` or ``family.leaf`` in lower case, or says nothing.
+    """
+    taxonomy = load_taxonomy()
+    for label, text in definitions.items():
+        if not _ID.fullmatch(label):
+            raise DataError(f"{label!r} is no id of a label; write it like secrecy.term or secrecy")
+        if not text.strip():
+            raise DataError(f"label {label!r} has no definition; say what such a clause is about")
+    own = {name: Label(name, name.split(".")[0], text) for name, text in definitions.items()}
+    return taxonomy | {name: label for name, label in own.items() if name not in taxonomy}
 
 
 def _label(data: dict[str, Any]) -> Label:
