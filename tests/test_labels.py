@@ -300,7 +300,7 @@ def test_a_rule_that_the_model_doubts_gives_a_doubtful_label() -> None:
         labeller.settle([NEVER_SELL], hits, np.array([[margin]], np.float32)).scores[0, column]
         for margin in (-0.2, 3.0)
     )
-    assert doubted < 0.5 < agreed
+    assert doubted < 0.7 < agreed
 
 
 def test_a_rule_counts_although_the_model_is_surer_but_not_sure_enough() -> None:
