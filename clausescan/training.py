@@ -130,7 +130,7 @@ def train(
     parts = split(records, held_out)
     step = _counted(progress, len(lesson.start.labels) * (1 + len(parts.folds if parts else ())))
     own = try_out(lesson, records, parts, step) if parts else None
-    model, kept = _changed(lesson, rehearsed, step)
+    model, kept = retrained(lesson, rehearsed, step)
     scores = TrainingScores(
         language=old.language,
         trained=tuple(sorted(_annotated(records) - {*kept})),
@@ -210,7 +210,7 @@ def _counted(progress: Callable[[int, int], None] | None, total: int) -> Callabl
     return step
 
 
-def _changed(
+def retrained(
     lesson: Lesson, rehearsed: Sequence[ClauseRecord], step: Callable[[], None]
 ) -> tuple[LinearModel, tuple[str, ...]]:
     """The new model, and the labels that would have lost in general and stay as they were."""
