@@ -133,7 +133,7 @@ def read_corpus(source: str | Path, *, labels: Collection[str] | None = None) ->
     records: list[ClauseRecord] = []
     seen: set[str] = set()
     for file in files:
-        for number, line in enumerate(file.read_text("utf8").splitlines(), start=1):
+        for number, line in enumerate(file.read_text("utf8").split("\n"), start=1):
             if line.strip():
                 records.append(_parsed(line, f"{file}:{number}", allowed, seen))
     return records

@@ -43,6 +43,13 @@ def test_corpus_round_trips(tmp_path: Path) -> None:
     assert json.loads(path.read_text().splitlines()[0]) == records[0].to_dict()
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0b", "\r", "\n"])
+def test_a_line_end_inside_a_text_ends_no_record(tmp_path: Path, sign: str) -> None:
+    records = [ClauseRecord("1", f"One{sign}text.", "en", ())]
+    write_corpus(records, tmp_path / "a.jsonl")
+    assert read_corpus(tmp_path / "a.jsonl") == records
+
+
 def test_folder_is_read_in_order_of_names(tmp_path: Path) -> None:
     written(tmp_path / "b.jsonl", {**ROW, "id": "second"})
     written(tmp_path / "a.jsonl", {**ROW, "id": "first"})

@@ -83,7 +83,7 @@ def test_numpy_scores_equal_scikit_learns() -> None:
         ngram_range=(1, 2),
         sublinear_tf=True,
     ).fit(texts("text"))
-    rows = np.hstack([SCALES[p] * vectorizer.transform(texts(p)).toarray() for p in PARTS])
+    rows = np.hstack([SCALES["en"][p] * vectorizer.transform(texts(p)).toarray() for p in PARTS])
     target = [record.labels == ("payment",) for record in RECORDS]
     svm = LinearSVC(C=0.5, random_state=0).fit(rows, target)
     terms = tuple(vectorizer.get_feature_names_out())
@@ -279,10 +279,10 @@ NEVER_SELL = (
 
 @pytest.mark.parametrize(
     ("margin", "given"),
-    [(-3.0, False), (-1.0, True), (3.0, True)],
+    [(-3.0, False), (-0.2, True), (3.0, True)],
     ids=["model denies", "model doubts", "model agrees"],
 )
-def test_model_overrules_a_rule_that_it_learned_to_deny(margin: float, given: bool) -> None:
+def test_model_overrules_a_rule_that_it_denies(margin: float, given: bool) -> None:
     label = "exclusivity.covenant"
     labeller = Labeller("en", _constant(label))
     hits = [labeller.book.hits(NEVER_SELL)]
@@ -298,7 +298,7 @@ def test_a_rule_that_the_model_doubts_gives_a_doubtful_label() -> None:
     hits = [labeller.book.hits(NEVER_SELL)]
     doubted, agreed = (
         labeller.settle([NEVER_SELL], hits, np.array([[margin]], np.float32)).scores[0, column]
-        for margin in (-1.0, 3.0)
+        for margin in (-0.2, 3.0)
     )
     assert doubted < 0.5 < agreed
 

@@ -24,7 +24,7 @@ LAYERS = [
     ["findings.verdict"],
     ["scoring"],
     ["report", "explanation"],
-    ["corpus", "evaluation", "learning", "training"],
+    ["annotation", "corpus", "evaluation", "learning", "training"],
     ["scanner"],
     ["batch", "drafts"],
     ["cli"],
@@ -33,7 +33,7 @@ LAYERS = [
 """Bottom to top; rooms on one line may use each other."""
 
 LANGUAGE_PROCESSING = {"extract", "pipeline", "corpus", "evaluation", "learning", "training"}
-LANGUAGE_PROCESSING |= {"scanner"}
+LANGUAGE_PROCESSING |= {"annotation", "scanner"}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from clausescan.cli.corpus import corpus_app
 from clausescan.cli.explaining import explain_cli
 from clausescan.cli.learning import evaluate_cli, train_cli
 from clausescan.cli.output import DONE, UNREAD, USAGE, echo, say
@@ -34,6 +35,7 @@ app.command("batch")(batch_cli)
 app.command("explain")(explain_cli)
 app.command("train")(train_cli)
 app.command("evaluate")(evaluate_cli)
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(rules_app, name="rules")
 
 

@@ -95,11 +95,17 @@ def recognise(
         return ""
     wanted = [page for page in pages if page.number in numbers]
     job = _Job(tool, handle.document, _end(source))
-    turn = 0
+    turn, slowest = 0, 0.0
     with ThreadPoolExecutor(tool.at_once) as threads:
         for start in range(0, len(wanted), tool.at_once):
             some = wanted[start : start + tool.at_once]
+            began = time.monotonic()
+            if began + slowest > job.end:  # Not every engine can be stopped inside a page.
+                for page in wanted[start:]:
+                    page.late = True
+                break
             turn = list(threads.map(partial(_recognise, job, first=turn), some))[-1]
+            slowest = max(slowest, time.monotonic() - began)
     return tool.name
 
 
@@ -139,7 +145,11 @@ def _recognise(job: _Job, page: PageText, first: int) -> int:
     if page.late:
         return first
     best: tuple[float, list[Piece], _Shot] | None = None
-    for turn in dict.fromkeys((first, 0, 1, 3, 2)):
+    began = time.monotonic()
+    for count, turn in enumerate(dict.fromkeys((first, 0, 1, 3, 2))):
+        now = time.monotonic()
+        if count and now + (now - began) / count > job.end:
+            break
         shot = _shot(job, page.number - 1, turn)
         if shot is None:
             break

@@ -6,10 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from clausescan.corpus import Bools, ClauseRecord, label_tables
+from clausescan.pipeline.linear import probabilities
 from clausescan.pipeline.sparse import Floats
+
+Curve = tuple[tuple[float, float], ...]
+
+_EDGES = (0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+"""Probabilities that part the curve's bins: narrow where most sentences lie."""
+_PRIOR = 20.0
+"""Sentences at which a bin's own share weighs as much as Platt's probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,8 @@ class Settings:
     folds: int = 3
     shrink: float = 30.0
     smooth: float = 1000.0
-    floor: float = 0.55
-    learned_floor: float = 0.7
+    floor: float = 0.5
+    learned_floor: float = 0.6
     trust: float = 1.0
 
 
@@ -54,17 +63,16 @@ def table_of(records: Sequence[ClauseRecord], labels: Sequence[str]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Platt's sigmoid and the thresholds, one a label."""
+    """Platt's sigmoid and the thresholds, one a label, and a curve for all."""
 
     slope: Floats
     offset: Floats
     thresholds: Floats
+    curve: Curve = ()
 
     def probabilities(self, margins: Floats) -> Floats:
         """Probabilities of margins (rows × labels)."""
-        logits = np.clip(margins * self.slope + self.offset, -30, 30)
-        result: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
-        return result
+        return probabilities(margins, self.slope, self.offset, self.curve)
 
 
 def calibrate(
@@ -74,13 +82,16 @@ def calibrate(
     settings: Settings,
     fired: Bools | None = None,
     learned: Collection[str] = (),
+    curve: Curve | None = None,
 ) -> Calibration:
     """Sigmoid and threshold of each label from out-of-fold margins.
 
     Each sigmoid is drawn towards that of all labels together, and labels with fewer than five
-    positives take the latter. Where a phrase
+    positives take the latter. A curve common to all labels then puts the probabilities right, as
+    sigmoids bent by the many easy negatives are too sure above and not enough below. Where a phrase
     rule `fired` (rows × labels) the label is given anyway, so thresholds look at the others.
-    Labels that are `learned` from whole contracts have a floor of their own.
+    Labels that are `learned` from whole contracts have a floor of their own. A given `curve` is
+    kept.
     """
     pooled = _sigmoid(
         margins[table.known],
@@ -97,14 +108,19 @@ def calibrate(
     slope, offset = (np.array(values, np.float32) for values in zip(*pairs, strict=True))
     halves = np.full(len(pairs), 0.5, np.float32)
     draft = Calibration(slope, offset, halves)
-    probabilities = draft.probabilities(margins)
+    if curve is None:
+        spread = np.broadcast_to(weights[:, None], margins.shape)[table.known]
+        platt = draft.probabilities(margins)[table.known]
+        curve = _curve(platt, table.carried[table.known], spread)
+    draft = replace(draft, curve=curve)
+    found = draft.probabilities(margins)
     if fired is not None:
-        probabilities[fired] = 1
+        found[fired] = 1
     floors = np.array(
         [settings.learned_floor if x in learned else settings.floor for x in table.labels],
         np.float32,
     )
-    thresholds = np.maximum(_thresholds(probabilities, table, settings.shrink), floors)
+    thresholds = np.maximum(_thresholds(found, table, settings.shrink), floors)
     return replace(draft, thresholds=thresholds)
 
 
@@ -112,6 +128,20 @@ def _sigmoid(margins: Floats, target: Bools, weights: Floats) -> tuple[float, fl
     model = LogisticRegression(C=10.0, max_iter=500)
     model.fit(margins[:, None].astype(np.float64), target, sample_weight=weights)
     return max(float(model.coef_[0, 0]), 0.1), float(model.intercept_[0])
+
+
+def _curve(platt: Floats, target: Bools, weights: Floats) -> Curve:
+    """Points of a rising line from Platt's probabilities to the share of them that was true."""
+    bins = np.searchsorted(_EDGES, platt, side="right")
+    count = len(_EDGES) + 1
+    size = np.bincount(bins, weights, count)
+    held = np.flatnonzero(size)
+    mean = (np.bincount(bins, weights * platt, count)[held]) / size[held]
+    true = np.bincount(bins, weights * target, count)[held]
+    share = (true + _PRIOR * mean) / (size[held] + _PRIOR)
+    rising = IsotonicRegression().fit_transform(mean, share, sample_weight=size[held])
+    points = zip([0.0, *mean, 1.0], [0.0, *rising, float(rising[-1])], strict=True)
+    return tuple((round(float(x), 5), round(float(y), 5)) for x, y in points)
 
 
 def _between(

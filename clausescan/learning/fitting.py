@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 from clausescan.corpus import Bools, ClauseRecord
 from clausescan.learning.calibration import Calibration, Settings, Table, calibrate, table_of
 from clausescan.learning.presence import fit_presence
-from clausescan.pipeline.labeller import deniable
+from clausescan.pipeline.labeller import known_whole
 from clausescan.pipeline.linear import (
     PARTS,
     SCALES,
@@ -77,7 +77,7 @@ def features(model: LinearModel, records: Sequence[ClauseRecord]) -> sparse.csr_
     for part in PARTS:
         texts = [str(getattr(record, part)) for record in records]
         marks = [] if part == "heading" else [book.marks(text) for text in texts]
-        parts.append(SCALES[part] * _matrix(scorer.vectors(texts, marks)))
+        parts.append(SCALES[model.language][part] * _matrix(scorer.vectors(texts, marks)))
     return sparse.hstack(parts).tocsr()
 
 
@@ -161,7 +161,7 @@ def fit_model(
     named = [groups[record.document] for record in records]
     margins = out_of_fold(rows, table, weights, settings, named)
     fired = fired_rules(records, labels, language)
-    learned = deniable(language, labels)
+    learned = known_whole(language, labels)
     calibration = calibrate(margins, table, weights, settings, fired, learned)
     fit = fit_svm(rows, table, weights, settings, np.ones(len(records), bool))
     model = with_fit(empty, fit, calibration)
@@ -192,6 +192,7 @@ def with_fit(model: LinearModel, fit: Fit, calibration: Calibration) -> LinearMo
         weights=weights,
         bias=fit.bias,
         slope=calibration.slope,
+        curve=calibration.curve,
         offset=calibration.offset,
         thresholds=calibration.thresholds,
     )

@@ -178,7 +178,7 @@ def changed(model: LinearModel, change: Change) -> LinearModel:
     coefficients[:, columns] += (change.weights / model.slope[columns]).astype(np.float32)
     bias = model.bias.copy()
     bias[columns] += (change.bias / model.slope[columns]).astype(np.float32)
-    kept = Calibration(model.slope, model.offset, model.thresholds)
+    kept = Calibration(model.slope, model.offset, model.thresholds, model.curve)
     return with_fit(model, Fit(coefficients, bias), kept)
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from clausescan.corpus import Bools, ClauseRecord, families, label_tables
 from clausescan.corpus import read_corpus as read
 from clausescan.evaluation import Scores, calibration_error, scores_of, with_intervals
 from clausescan.learning.calibration import Settings, Table, calibrate
+from clausescan.learning.contracts import carried_by_contract, judge_contracts
 from clausescan.learning.cuad import cuad_sentences
 from clausescan.learning.curves import reliability
 from clausescan.learning.fitting import (
@@ -90,8 +90,8 @@ _FAMILY = "contract family"
 def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
     """Average precision of CUAD's categories, and contract-level F1, by five folds.
 
-    Headings and fragments are never given a label; their gold counts as missed. Thresholds come
-    from inside each fold's training contracts.
+    Headings and fragments are never given a label; their gold counts as missed. Thresholds, curves
+    and what is learned of whole contracts come from inside each fold's training contracts.
 
     Args:
         folder: CUAD with ``spans.jsonl``.
@@ -104,20 +104,28 @@ def validate_cuad(folder: str | Path, *, settings: Settings) -> dict[str, Any]:
     group_of = families(records)
     groups = [group_of[record.document] for record in records]
     folds = folds_of(groups, FOLDS)
-    margins = np.full(carried.shape, -9, np.float32)
     scores = np.zeros(carried.shape, np.float32)
     given = np.zeros(carried.shape, bool)
+    documents = [record.document for record in records]
+    held = carried_by_contract(carried, documents)
+    order = {name: place for place, name in enumerate(dict.fromkeys(documents))}
+    found = np.zeros(held.shape, bool)
     for fold in range(FOLDS):
         inside = np.flatnonzero(asked & (folds != fold))
         outside = np.flatnonzero(asked & (folds == fold))
-        margins[outside], scores[outside], given[outside] = _cuad_fold(
+        seen, scores[outside], given[outside] = _cuad_fold(
             [records[i] for i in inside],
             [records[i] for i in outside],
             [groups[i] for i in inside],
             settings,
         )
-    documents = [record.document for record in records]
-    return _cuad_report(carried, scores, given, documents, groups) | {
+        names = [[documents[i] for i in rows] for rows in (inside, outside)]
+        places = [[order[name] for name in dict.fromkeys(part)] for part in names]
+        whole = judge_contracts((seen, names[0], held[places[0]]), (scores[outside], names[1]))
+        found[places[1]] = whole.given
+    return {
+        **_cuad_report(carried, scores, given, groups),
+        **_contract_report(held, found, list(dict(zip(documents, groups, strict=True)).values())),
         "note": CHOSEN_HERE,
         "sentences": len(records),
         "contracts": len(set(documents)),
@@ -138,17 +146,12 @@ def _cuad_fold(
     held = out_of_fold(rows, table, weights, settings, groups)
     calibration = calibrate(held, table, weights, settings)
     fit = fit_svm(rows, table, weights, settings, np.ones(len(train), bool))
-    margins = fit.margins(features(empty, test))
-    scores = calibration.probabilities(margins)
-    return margins, scores, scores >= calibration.thresholds
+    scores = calibration.probabilities(fit.margins(features(empty, test)))
+    return calibration.probabilities(held), scores, scores >= calibration.thresholds
 
 
 def _cuad_report(
-    carried: Bools,
-    scores: Floats,
-    given: Bools,
-    documents: Sequence[str],
-    groups: Sequence[str],
+    carried: Bools, scores: Floats, given: Bools, groups: Sequence[str]
 ) -> dict[str, Any]:
     aps = {
         name: round(float(average_precision_score(carried[:, column], scores[:, column])), 4)
@@ -156,23 +159,27 @@ def _cuad_report(
     }
     known = np.ones(carried.shape, bool)
     whole = scores_of(CATEGORIES, carried, known, scores, given)
-    contract = [_by_contract(matrix, documents) for matrix in (carried, scores, given)]
-    everything = np.ones(contract[0].shape, bool)
-    found = scores_of(CATEGORIES, contract[0] > 0, everything, contract[1], contract[2] > 0)
     return {
         "macro_ap": round(float(np.mean(list(aps.values()))), 4),
         "micro_ap": round(float(average_precision_score(carried.ravel(), scores.ravel())), 4),
         "micro_f1": round(whole.micro.f1, 4),
-        "contract_micro_f1": round(found.micro.f1, 4),
-        "contract_macro_f1": round(found.macro_f1, 4),
         "calibration_error": round(calibration_error(scores.ravel(), carried.ravel()), 4),
         "ap": dict(sorted(aps.items())),
         "positives": {name: whole.labels[name].positives for name in sorted(CATEGORIES)},
         "reliability": _reliability(scores, carried),
         "intervals": _intervals(whole, groups, _FAMILY),
-        "contract_intervals": _intervals(
-            found, list(dict(zip(documents, groups, strict=True)).values()), _FAMILY
-        ),
+    }
+
+
+def _contract_report(held: Bools, found: Bools, groups: Sequence[str]) -> dict[str, Any]:
+    everything = np.ones(held.shape, bool)
+    scores = scores_of(CATEGORIES, held, everything, found.astype(np.float32), found)
+    return {
+        "contract_micro_f1": round(scores.micro.f1, 4),
+        "contract_precision": round(scores.micro.precision, 4),
+        "contract_recall": round(scores.micro.recall, 4),
+        "contract_macro_f1": round(scores.macro_f1, 4),
+        "contract_intervals": _intervals(scores, groups, _FAMILY),
     }
 
 
@@ -183,14 +190,6 @@ def _intervals(scores: Scores, groups: Sequence[str], by: str) -> dict[str, Any]
 
 def _reliability(scores: Floats, carried: Bools) -> list[dict[str, Any]]:
     return [one.to_dict() for one in reliability(scores.ravel(), carried.ravel())]
-
-
-def _by_contract(matrix: NDArray[Any], documents: Sequence[str]) -> NDArray[Any]:
-    """The highest value of each contract's sentences."""
-    names = {name: place for place, name in enumerate(dict.fromkeys(documents))}
-    result = np.zeros((len(names), matrix.shape[1]), np.float32)
-    np.maximum.at(result, [names[name] for name in documents], matrix.astype(np.float32))
-    return result
 
 
 def validate_corpus(

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from clausescan.pipeline.labeller import (
-    LEAST_BELIEVED,
     LONGEST_LEAD_IN,
     MODEL_SOURCE,
     Judged,
@@ -81,9 +80,9 @@ class Decision:
         """All that decided about a label."""
         model = self._model_reason(label)
         vetoes = list(self._vetoes(label, model))
-        left = model.probability if model else 0.0
+        left = model.probability if model else None
         for veto in vetoes:
-            left *= veto.factor
+            left = None if left is None else left * veto.factor
         return Reasons(
             label,
             self.gives(label),
@@ -129,7 +128,7 @@ class Decision:
             text, start, marks = texts[part]
             vector = scorer.vectors([text], [marks])
             weights = model.weights[part].picked(vector.columns)[:, column]
-            values = vector.values * weights * np.float32(SCALES[part])
+            values = vector.values * weights * np.float32(SCALES[model.language][part])
             places = {} if start is None else self._places(text, start)
             for place in np.flatnonzero(values).tolist():
                 term = model.terms[vector.columns[place]]
@@ -157,10 +156,8 @@ class Decision:
         spans = [match.span() for match in veto.pattern.finditer(traced.text)]
         return VetoReason(veto.id, veto.examples, veto.factor, self._quotes(traced, spans, lead=""))
 
-    def _rule_reason(self, phrase: Phrase, left: float) -> RuleReason:
-        counted: float | None = phrase.score
-        if phrase.label in self._labeller.deniable:
-            counted = float(np.sqrt(left * phrase.score)) if left >= LEAST_BELIEVED else None
+    def _rule_reason(self, phrase: Phrase, left: float | None) -> RuleReason:
+        counted = self._labeller.believed(phrase, left)
         joined = f"{self._lead} {self.passage.text}" if self._lead else self.passage.text
         traced = trace_folded(joined, self._labeller.language)
         matches = [

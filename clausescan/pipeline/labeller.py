@@ -6,6 +6,7 @@ is the higher of the two and its source says which one that was.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,9 +26,9 @@ UNLABELLED_KINDS = frozenset({"heading", "title", "signature", "toc", "note"})
 _SHORTEST = {"en": 7, "zh": 9}
 """Words (Chinese: characters) below which the model is not asked; fragments inherit the words of
 the clause that they come from."""
-LEAST_BELIEVED = 0.1
-"""Below this probability the model overrules a phrase rule, for labels that real contracts taught
-it to deny. Of 2,700 hits below it in CUAD, out of fold, one in twenty was right."""
+LEAST_BELIEVED = 0.3
+"""Below this probability the model, which has the rules as features, overrules a phrase rule. From
+cross-validation in both languages: F1 Chinese .775 to .783, English .733 to .736."""
 LONGEST_LEAD_IN = 400
 """Characters of a lead-in that rules read together with an item."""
 
@@ -92,7 +93,7 @@ class Labeller:
         language: ``en`` or ``zh``.
         model: Weights; None for phrase rules alone.
         least: Probability that the model must reach, besides a label's threshold, to give the
-            label by itself; labels that it learned to deny need their threshold alone.
+            label by itself; labels that it learned from whole contracts need their threshold alone.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Labeller:
         self.book: PhraseBook = load_phrases("zh" if language == "zh" else "en")
         self.scorer = Scorer(model) if model is not None else None
         self._columns = {label: column for column, label in enumerate(self.labels)}
-        self.deniable = deniable(language, model.labels) if model else frozenset[str]()
+        self._whole = known_whole(language, model.labels) if model else frozenset[str]()
         self._floors = np.array([self.floor_of(x) for x in model.labels] if model else (), float)
 
     def floor_of(self, label: str) -> float:
@@ -114,7 +115,18 @@ class Labeller:
         if self.model is None or label not in self.model.labels:
             return 1.0
         threshold = round(float(self.model.thresholds[self.model.labels.index(label)]), 5)
-        return threshold if label in self.deniable else max(threshold, self.least)
+        return threshold if label in self._whole else max(threshold, self.least)
+
+    def believed(self, phrase: Phrase, modelled: float | None) -> float | None:
+        """Score of a rule's label once the model has been heard; None if the model overrules it.
+
+        Args:
+            phrase: The rule.
+            modelled: The model's probability; None if it was not asked.
+        """
+        if modelled is None or self.model is None or phrase.label not in self.model.labels:
+            return phrase.score
+        return math.sqrt(modelled * phrase.score) if modelled >= LEAST_BELIEVED else None
 
     def judge(
         self, texts: Sequence[str], headings: Sequence[str], previous: Sequence[str]
@@ -172,7 +184,8 @@ class Labeller:
             self._apply_vetoes(texts[row], scores[row], given[row])
         for row, found in enumerate(hits):
             if found:
-                self._apply_phrases(found, scores[row], given[row], sources[row])
+                asked = margins is not None and long_enough(texts[row], self.language)
+                self._apply_phrases(found, asked, scores[row], given[row], sources[row])
         return Judged(self.labels, scores, given, sources)
 
     def label(
@@ -241,6 +254,7 @@ class Labeller:
     def _apply_phrases(
         self,
         hits: Sequence[Phrase],
+        asked: bool,
         scores: Floats,
         given: NDArray[np.bool_],
         sources: dict[str, str],
@@ -248,19 +262,17 @@ class Labeller:
         modelled = scores.copy()
         for phrase in hits:
             column = self._columns[phrase.label]
-            score = phrase.score
-            if phrase.label in self.deniable:
-                if modelled[column] < LEAST_BELIEVED:
-                    continue
-                score = float(np.sqrt(modelled[column] * phrase.score))
+            score = self.believed(phrase, float(modelled[column]) if asked else None)
+            if score is None:
+                continue
             given[column] = True
             if score > scores[column]:
                 scores[column] = score
                 sources[phrase.label] = phrase.id
 
 
-def deniable(language: str, labels: Iterable[str]) -> frozenset[str]:
-    """Labels whose absence a model learns from whole contracts, so that its no counts."""
+def known_whole(language: str, labels: Iterable[str]) -> frozenset[str]:
+    """Labels whose absence a model learns from whole contracts."""
     taxonomy = load_taxonomy()
     return frozenset(
         label

@@ -24,8 +24,11 @@ from clausescan.pipeline.terms import analyzer
 
 FORMAT = "clausescan.linear/1"
 PARTS = ("text", "heading", "previous")
-SCALES = {"text": 1.0, "heading": 0.7, "previous": 0.5}
-"""Weights of the three vectors; chosen by cross-validation on CUAD."""
+SCALES = {
+    "en": {"text": 1.0, "heading": 0.7, "previous": 0.5},
+    "zh": {"text": 1.0, "heading": 0.5, "previous": 0.2},
+}
+"""Weights of the three vectors by language; chosen by cross-validation, English on CUAD."""
 _CHUNK = 4000
 
 
@@ -44,6 +47,8 @@ class LinearModel:
         offset: Platt's summand, one a label.
         thresholds: Probability from which a label is given, one a label.
         presence: Weights of `clausescan.pipeline.presence`, for labels that have some.
+        curve: Platt's probabilities and what share of them was true, as rising points of a line;
+            empty where Platt's are taken as they are.
         definitions: What labels outside the taxonomy mean, by label.
     """
 
@@ -57,6 +62,7 @@ class LinearModel:
     offset: Floats
     thresholds: Floats
     presence: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    curve: tuple[tuple[float, float], ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
 
     def index(self) -> dict[str, int]:
@@ -142,7 +148,9 @@ class Scorer:
         return result
 
     def _part(self, vectors: Rows, part: str) -> Floats:
-        return vectors.times(self.model.weights[part]) * np.float32(SCALES[part])
+        return vectors.times(self.model.weights[part]) * np.float32(
+            SCALES[self.model.language][part]
+        )
 
     def _headings(self, headings: Sequence[str]) -> Floats:
         distinct = list(dict.fromkeys(headings))
@@ -151,10 +159,21 @@ class Scorer:
         return scores[[places[heading] for heading in headings]]
 
     def probabilities(self, margins: Floats) -> Floats:
-        """Platt's probabilities of margins."""
-        logits = np.clip(margins * self.model.slope + self.model.offset, -30, 30)
-        result: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        """Probabilities of margins: Platt's, put right by the curve."""
+        return probabilities(margins, self.model.slope, self.model.offset, self.model.curve)
+
+
+def probabilities(
+    margins: Floats, slope: Floats, offset: Floats, curve: Sequence[tuple[float, float]]
+) -> Floats:
+    """Probabilities of margins (rows × labels): Platt's, put right by a curve if there is one."""
+    logits = np.clip(margins * slope + offset, -30, 30)
+    result: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
+    if not curve:
         return result
+    points, shares = zip(*curve, strict=True)
+    shown: Floats = np.interp(result, points, shares).astype(np.float32)
+    return shown
 
 
 def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
@@ -175,6 +194,7 @@ def pruned(model: LinearModel, *, smallest: float) -> LinearModel:
         model.offset,
         model.thresholds,
         model.presence,
+        model.curve,
         model.definitions,
     )
 
@@ -198,6 +218,7 @@ def files_of(model: LinearModel) -> dict[str, bytes]:
         "slope": _rounded(model.slope),
         "offset": _rounded(model.offset),
         "thresholds": _rounded(model.thresholds),
+        "curve": [list(point) for point in model.curve],
         "presence": {label: list(weights) for label, weights in model.presence.items()},
     }
     if model.definitions:
@@ -236,6 +257,7 @@ def model_of(files: Mapping[str, bytes]) -> LinearModel:
         offset=np.array(meta["offset"], np.float32),
         thresholds=np.array(meta["thresholds"], np.float32),
         presence={label: tuple(w) for label, w in meta.get("presence", {}).items()},
+        curve=tuple((x, y) for x, y in meta.get("curve", ())),
         definitions=meta.get("definitions", {}),
     )
 
