@@ -109,6 +109,7 @@ def scan_batch(
     *,
     us: str | None = None,
     rules: FilePath | None = None,
+    model: FilePath | None = None,
     original: bool = False,
     limits: Limits = DEFAULT,
     password: str | None = None,
@@ -122,6 +123,7 @@ def scan_batch(
         store: A file ending in .jsonl, or a folder.
         us: As for `clausescan.scan`.
         rules: As for `clausescan.scan`.
+        model: As for `clausescan.scan`.
         original: As for `clausescan.scan`.
         limits: As for `clausescan.scan`.
         password: As for `clausescan.scan`; tried on every encrypted draft.
@@ -142,6 +144,7 @@ def scan_batch(
             paths,
             us=us,
             rules=rules,
+            model=model,
             original=original,
             limits=limits,
             password=password,

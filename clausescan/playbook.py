@@ -80,12 +80,13 @@ _CONDITION_KEYS = frozenset(
 )
 
 
-def load_playbook(path: Path | None = None) -> Playbook:
+def load_playbook(path: Path | None = None, labels: frozenset[str] = frozenset()) -> Playbook:
     """The package's rules, with those of a user's file added, overridden or disabled by id.
 
     Args:
         path: A ``.toml``, ``.yaml``, ``.yml`` or ``.json`` file with a list ``rule``. A rule with a
             known id changes only the keys that it gives; ``disabled = true`` takes it out.
+        labels: Labels besides those of the taxonomy that rules may ask for.
 
     Raises:
         DataError: The file cannot be read, or a rule has an unknown key, label, attribute,
@@ -99,7 +100,7 @@ def load_playbook(path: Path | None = None) -> Playbook:
         name = item["id"]
         merged[name] = ({**merged.get(name, ({}, ""))[0], **item}, path.name)
     kept = [(item, source) for item, source in merged.values() if not item.get("disabled")]
-    rules = tuple(_rule(item, source) for item, source in kept)
+    rules = tuple(_rule(item, source, labels) for item, source in kept)
     return Playbook(_checked(rules, path.name), f"{_package_data()['version']}+{path.name}")
 
 
@@ -172,8 +173,9 @@ def _checked(rules: Sequence[Rule], file: str) -> tuple[Rule, ...]:
 class _Reader:
     """Checks the keys of one rule; every complaint names file, rule and key."""
 
-    def __init__(self, file: str, rule: str) -> None:
+    def __init__(self, file: str, rule: str, labels: frozenset[str] = frozenset()) -> None:
         self.where = f"{file}: rule {rule}"
+        self.labels = known_labels() | labels
 
     def fail(self, key: str, problem: str) -> DataError:
         return DataError(f"{self.where}: key {key!r} {problem}")
@@ -238,11 +240,10 @@ class _Reader:
 
     def condition(self, item: Mapping[str, Any]) -> Condition:
         self.keys(item, _CONDITION_KEYS)
-        labels = known_labels()
         return Condition(
             say=item.get("say", ""),
-            labels=self.some_of("labels", item.get("labels", []), labels),
-            all_labels=self.some_of("all_labels", item.get("all_labels", []), labels),
+            labels=self.some_of("labels", item.get("labels", []), self.labels),
+            all_labels=self.some_of("all_labels", item.get("all_labels", []), self.labels),
             burdens=self.one_of("burdens", item.get("burdens", ""), SIDES | {""}),
             bearer=self.one_of("bearer", item.get("bearer", ""), SIDES | {""}),
             modality=self.some_of("modality", item.get("modality", []), MODALITIES),
@@ -267,8 +268,8 @@ class _Reader:
         )
 
 
-def _rule(item: Mapping[str, Any], file: str) -> Rule:
-    reader = _Reader(file, item["id"])
+def _rule(item: Mapping[str, Any], file: str, labels: frozenset[str] = frozenset()) -> Rule:
+    reader = _Reader(file, item["id"], labels)
     reader.keys(item, _RULE_KEYS)
     for key in _RULE_NEEDS:
         if key not in item:

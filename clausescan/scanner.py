@@ -11,7 +11,6 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausescan.contract import Clause, Contract, party_called
 from clausescan.document import Document, view
@@ -27,9 +26,6 @@ from clausescan.report import Report, Versions, make_report
 from clausescan.scoring import score_clauses, summarise
 from clausescan.version import VERSION
 from clausescan.workers import Died, map_in_executor, map_in_processes
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 FilePath = str | os.PathLike[str]
 
@@ -60,6 +56,7 @@ def scan(
     *,
     us: str | None = None,
     rules: FilePath | None = None,
+    model: FilePath | None = None,
     original: bool = False,
     limits: Limits = DEFAULT,
     password: str | None = None,
@@ -70,6 +67,8 @@ def scan(
         path: A .pdf, .docx, .txt or .md file; with LibreOffice also .doc, .rtf, .odt or .html.
         us: Name or alias of our party; default: the foreign one.
         rules: A playbook that adds to, changes or switches off the shipped rules.
+        model: Folder of a retrained model, or one with such folders ``en`` and ``zh``; what it
+            does not hold is read with the shipped model.
         original: Whether to scan a Word file as if all its tracked changes were rejected; default:
             as if all were accepted.
         limits: What the file may cost.
@@ -79,16 +78,18 @@ def scan(
         ReadError: The file cannot be read.
         UsageError: No party is called `us`.
         DataError: The playbook is wrong.
+        ModelError: The folder holds no model.
     """
-    playbook = _playbook(None if rules is None else Path(rules))
+    own = None if model is None else Path(model)
+    playbook = _playbook(None if rules is None else Path(rules), _labels_of(own))
     document = read_document(path, original=original, limits=limits, password=password)
-    contract = _with_facts(_read_contract(document, us))
+    contract = _with_facts(_read_contract(document, us, own))
     ours = "" if us is None else party_called(contract.parties, us).id
     facts = read_facts(contract)
     contract = score_clauses(contract, us=ours, facts=facts)
     findings = find(contract, playbook, us=ours, facts=facts)
     summary = summarise(contract, findings, us=ours, facts=facts)
-    versions = Versions(VERSION, _model_names(contract), playbook.version)
+    versions = Versions(VERSION, _model_names(contract, own), playbook.version)
     return make_report(contract, findings, summary, versions=versions, us=us or "", our_party=ours)
 
 
@@ -97,6 +98,7 @@ def scan_many(
     *,
     us: str | None = None,
     rules: FilePath | None = None,
+    model: FilePath | None = None,
     original: bool = False,
     limits: Limits = DEFAULT,
     password: str | None = None,
@@ -109,6 +111,7 @@ def scan_many(
         paths: The drafts.
         us: As for `scan`.
         rules: As for `scan`.
+        model: As for `scan`.
         original: As for `scan`.
         limits: As for `scan`.
         password: As for `scan`; tried on every encrypted draft.
@@ -121,9 +124,14 @@ def scan_many(
         For each path, in order, its report, or the error that stands for it.
     """
     names = [os.fspath(path) for path in paths]
-    own = None if rules is None else os.fspath(rules)
     step = partial(
-        _scan_or_error, us=us, rules=own, original=original, limits=limits, password=password
+        _scan_or_error,
+        us=us,
+        rules=None if rules is None else os.fspath(rules),
+        model=None if model is None else os.fspath(model),
+        original=original,
+        limits=limits,
+        password=password,
     )
     results: Iterator[Report | ScanError | Died]
     if executor is not None:
@@ -147,12 +155,21 @@ def _scan_or_error(
     *,
     us: str | None,
     rules: str | None,
+    model: str | None,
     original: bool,
     limits: Limits,
     password: str | None,
 ) -> Report | ScanError:
     try:
-        return scan(path, us=us, rules=rules, original=original, limits=limits, password=password)
+        return scan(
+            path,
+            us=us,
+            rules=rules,
+            model=model,
+            original=original,
+            limits=limits,
+            password=password,
+        )
     except ClausescanError as error:
         return ScanError(path, _code_of(error), str(error))
     except MemoryError:
@@ -176,15 +193,16 @@ def _code_of(error: ClausescanError) -> str:
     return "model" if isinstance(error, ModelError) else "usage"
 
 
-def _read_contract(document: Document, us: str | None) -> Contract:
+def _read_contract(document: Document, us: str | None, model: Path | None) -> Contract:
     # Imported late: the front door must cost nothing.
+    from clausescan.pipeline import chosen
     from clausescan.pipeline.assemble import LanguageText, assemble
     from clausescan.pipeline.reading import read_text
 
     texts = []
     for language in document.languages:
         part = view(document, language, fallback=True)
-        reading = read_text(_pipeline(language), part.text, part.blocks)
+        reading = read_text(chosen(language, model), part.text, part.blocks)
         texts.append(LanguageText("zh" if language == "zh" else "en", part, reading))
     return assemble(document, texts, us=us)
 
@@ -203,19 +221,23 @@ def _with_attributes(clause: Clause) -> Clause:
     return replace(clause, attributes=attributes) if attributes else clause
 
 
-def _pipeline(language: str) -> Language:
-    from clausescan.pipeline import shipped
-
-    return shipped(language)
-
-
 @cache
-def _playbook(path: Path | None) -> Playbook:
-    return load_playbook(path)
+def _playbook(path: Path | None, labels: frozenset[str]) -> Playbook:
+    return load_playbook(path, labels)
 
 
-def _model_names(contract: Contract) -> str:
+def _labels_of(model: Path | None) -> frozenset[str]:
+    if model is None:
+        return frozenset()
+    from clausescan.pipeline.labels import own_labels
+
+    return own_labels(model)
+
+
+def _model_names(contract: Contract, model: Path | None) -> str:
+    from clausescan.pipeline import chosen
+
     metas: Iterable[Mapping[str, str]] = (
-        _pipeline(language).meta for language in sorted(contract.languages)
+        chosen(language, model).meta for language in sorted(contract.languages)
     )
     return " ".join(f"{meta['lang']}-{meta['version']}" for meta in metas)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from clausescan.learning.trial import (
     split,
     try_out,
 )
-from clausescan.learning.updating import Lesson, changed, fit_change, prepare
+from clausescan.learning.updating import FEWEST, Lesson, changed, fit_change, prepare
 from clausescan.pipeline import load, load_from
 from clausescan.pipeline.examples import Example, read_examples
 from clausescan.pipeline.labels import label_component
@@ -130,10 +131,10 @@ def train(
     parts = split(records, held_out)
     step = _counted(progress, len(lesson.start.labels) * (1 + len(parts.folds if parts else ())))
     own = try_out(lesson, records, parts, step) if parts else None
-    model, kept = _changed(lesson, rehearsed, step)
+    model, trained, kept = retrained(lesson, rehearsed, step)
     scores = TrainingScores(
         language=old.language,
-        trained=tuple(sorted(_annotated(records) - {*kept})),
+        trained=trained,
         new=tuple(label for label in model.labels if label not in old.labels),
         kept=kept,
         documents=len({record.document for record in records}),
@@ -163,14 +164,14 @@ def _read(
     model = label_component(nlp).model
     if model is None or nlp.lang != language:
         raise ModelError(f"the base has no label model for {language!r}, the corpus's language")
-    if not _annotated(records):
-        raise UsageError(f"{corpus}: no sentence carries a label; annotate more clauses")
+    counts = Counter(name for record in records for name in record.labels)
+    if not any(count >= FEWEST for count in counts.values()):
+        raise UsageError(f"{corpus}: no label has {FEWEST} sentences; annotate more clauses")
     for label in sorted(set(labels) - {*model.labels}):
-        count = sum(label in record.labels for record in records)
-        if count < FEWEST_FOR_NEW:
+        if counts[label] < FEWEST_FOR_NEW:
             raise UsageError(
-                f"{corpus}: {count} sentences carry the new label {label!r}; annotate at least "
-                f"{FEWEST_FOR_NEW}"
+                f"{corpus}: {counts[label]} sentences carry the new label {label!r}; "
+                f"annotate at least {FEWEST_FOR_NEW}"
             )
     return records, nlp, model
 
@@ -182,10 +183,6 @@ def _language_of(records: Sequence[ClauseRecord], corpus: str | Path) -> str:
     if len(languages) > 1:
         raise UsageError(f"{corpus}: give one language at a time, not {' and '.join(languages)}")
     return languages[0]
-
-
-def _annotated(records: Sequence[ClauseRecord]) -> set[str]:
-    return {label for record in records for label in record.labels}
 
 
 def _records_of(examples: Sequence[Example], records: Sequence[ClauseRecord]) -> list[ClauseRecord]:
@@ -210,17 +207,25 @@ def _counted(progress: Callable[[int, int], None] | None, total: int) -> Callabl
     return step
 
 
-def _changed(
+def retrained(
     lesson: Lesson, rehearsed: Sequence[ClauseRecord], step: Callable[[], None]
-) -> tuple[LinearModel, tuple[str, ...]]:
-    """The new model, and the labels that would have lost in general and stay as they were."""
+) -> tuple[LinearModel, tuple[str, ...], tuple[str, ...]]:
+    """The new model, its labels that moved, and those that would have lost in general and did not.
+
+    Args:
+        lesson: Sentences and base.
+        rehearsed: The rehearsed ones among them, on which no label may lose.
+        step: As for `fit_change`.
+    """
     change = fit_change(lesson, np.ones(lesson.own, bool), step=step)
     model = pruned(changed(lesson.start, change), smallest=SMALLEST_WEIGHT)
     general = compare(lesson.start, model, rehearsed)
     kept = general.losers if general else ()
+    kept = tuple(label for label in kept if label in change.labels)
     if kept:
-        model = pruned(changed(lesson.start, change.without(kept)), smallest=SMALLEST_WEIGHT)
-    return model, kept
+        change = change.without(kept)
+        model = pruned(changed(lesson.start, change), smallest=SMALLEST_WEIGHT)
+    return model, tuple(sorted(change.labels)), kept
 
 
 def _write(

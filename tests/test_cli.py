@@ -19,6 +19,7 @@ from clausescan.cli import main
 from clausescan.evaluation import Score, Scores
 from clausescan.learning.intervals import Intervals
 from clausescan.learning.trial import Compared
+from clausescan.pipeline import shipped
 from clausescan.playbook import load_playbook
 from clausescan.training import TrainingScores
 from clausescan.version import VERSION
@@ -266,6 +267,31 @@ def test_train_tells_the_scores_before_and_after(  # type: ignore[no-untyped-def
     assert row == ["termination", "10", "0.750", "0.600", "0.667", "0.444"]
     told = json.loads(run("train", "mine.jsonl", "-o", "model", "-f", "json").out)
     assert told["own"]["after"]["labels"]["termination"]["f1"] == 0.6667
+
+
+@pytest.mark.parametrize("command", ["scan", "batch"])
+def test_scan_and_batch_take_a_model(run, command: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    lines = tmp_path / "list.txt"
+    lines.write_text(str(Path(DRAFT).resolve()), "utf8")
+    source = DRAFT if command == "scan" else str(lines)
+    out = tmp_path / "out.jsonl"
+    form = ["--format=json"] if command == "scan" else []
+    ran = run(command, source, "-o", str(out), "--model", str(ROOT / "models"), *form)
+    assert ran.code == 0
+    versions = json.loads(out.read_text("utf8"))["versions"]
+    assert versions["model"] == f"en-{shipped('en').meta['version']}"
+    ran = run(command, source, "-o", str(out), "--model", str(empty), *form)
+    assert ran.code == 3
+    assert f"{empty}: no pipeline is here" in ran.err
+
+
+def test_rules_check_takes_a_model(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    book = tmp_path / "book.toml"
+    book.write_text('[[rule]]\nid = "FORUM_RISK"\nseverity = "high"\n', "utf8")
+    assert run("rules", "check", str(book), "--model", str(ROOT / "models")).code == 0
+    assert run("rules", "check", str(book), "--model", str(tmp_path)).code == 3
 
 
 def test_a_label_without_a_meaning_is_wrong_usage(run) -> None:  # type: ignore[no-untyped-def]

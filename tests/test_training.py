@@ -120,6 +120,15 @@ def test_terms_thresholds_and_calibration_stay_what_they_were(base: LinearModel)
         assert np.array_equal(getattr(after, name)[:size], getattr(base, name))
 
 
+def test_one_sentence_alone_moves_no_label(base: LinearModel) -> None:
+    own = [*records([(HIDING, ("mfn",))])[:2], *records([(PLAIN, ("language",))])[:1]]
+    lesson = prepare(base, own, records(), {})
+    change = fit_change(lesson, np.ones(3, bool), step=lambda: None)
+    assert change.labels == ("mfn",)
+    some = fit_change(lesson, np.array([True, False, True]), step=lambda: None)
+    assert some.labels == ()
+
+
 def test_new_label_is_learned(base: LinearModel) -> None:
     after = everything(base, records([(HIDING, ("confidentiality",)), (PLAIN, ())]), records([]))
     assert after.labels == (*base.labels, "confidentiality")

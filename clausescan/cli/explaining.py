@@ -36,7 +36,7 @@ def explain_cli(
     password: Password = None,
 ) -> None:
     """Say why a clause carries its labels: rules, words, vetoes, and the nearest examples."""
-    report = _report_of(draft, original=original, limit=limit, password=password)
+    report = _report_of(draft, model, original=original, limit=limit, password=password)
     explanation = report.explain(clause, label=label, model=model)
     if form is Plain.json:
         echo(explanation.to_json())
@@ -45,10 +45,15 @@ def explain_cli(
 
 
 def _report_of(
-    draft: Path, *, original: bool, limit: list[str] | None, password: str | None
+    draft: Path,
+    model: Path | None,
+    *,
+    original: bool,
+    limit: list[str] | None,
+    password: str | None,
 ) -> Report:
     if draft.suffix.lower() != ".json":
-        return scanned(draft, original=original, limit=limit, password=password)
+        return scanned(draft, model=model, original=original, limit=limit, password=password)
     from clausescan.report.schema import load_report
 
     return load_report(draft)

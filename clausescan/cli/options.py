@@ -39,6 +39,12 @@ Rules = Annotated[
     Path | None,
     typer.Option("--rules", metavar="FILE", help="A playbook that adds to or changes the rules."),
 ]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="FOLDER", help="Label with this retrained model, not the shipped one."
+    ),
+]
 Original = Annotated[
     bool,
     typer.Option("--original", help="Read the text before tracked changes, not after them."),

@@ -46,11 +46,18 @@ def rules_show_cli(
 @rules_app.command("check")
 def rules_check_cli(
     file: Annotated[Path, typer.Argument(help="A playbook: .toml, .yaml or .json.")],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model", metavar="FOLDER", help="A retrained model whose labels it may use."
+        ),
+    ] = None,
 ) -> None:
     """Check a playbook of your own."""
+    from clausescan.pipeline.labels import own_labels
     from clausescan.playbook import load_playbook
 
-    own = load_playbook(file)
+    own = load_playbook(file, frozenset() if model is None else own_labels(model))
     echo(f"{file} is good; with it there are {len(own.rules)} rules.")
 
 

@@ -17,6 +17,7 @@ from clausescan.cli.options import (
     Format,
     Light,
     Limit,
+    Model,
     Original,
     Password,
     Quiet,
@@ -53,6 +54,7 @@ def scan_cli(
         Path | None, typer.Option("--out", "-o", help="Write the report to this file.")
     ] = None,
     rules: Rules = None,
+    model: Model = None,
     original: Original = False,
     limit: Limit = None,
     password: Password = None,
@@ -63,7 +65,15 @@ def scan_cli(
     from clausescan.report import format_of, write_text
 
     chosen = form.value if form else format_of(out) if out else "text"
-    report = scanned(draft, us=us, rules=rules, original=original, limit=limit, password=password)
+    report = scanned(
+        draft,
+        us=us,
+        rules=rules,
+        model=model,
+        original=original,
+        limit=limit,
+        password=password,
+    )
     if out is not None:
         write_text(out, report.render(chosen))
     elif not quiet:
@@ -79,6 +89,7 @@ def scanned(
     *,
     us: str | None = None,
     rules: Path | None = None,
+    model: Path | None = None,
     original: bool = False,
     limit: list[str] | None = None,
     password: str | None = None,
@@ -94,7 +105,13 @@ def scanned(
     limits = limits_from(limit or ())
     with _watched(draft, limits.seconds):
         (report,) = scan_many(
-            [draft], us=us, rules=rules, original=original, limits=limits, password=password
+            [draft],
+            us=us,
+            rules=rules,
+            model=model,
+            original=original,
+            limits=limits,
+            password=password,
         )
     if isinstance(report, ScanError):
         raise report
@@ -111,6 +128,7 @@ def batch_cli(
     us: Us = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Number of processes.")] = 1,
     rules: Rules = None,
+    model: Model = None,
     original: Original = False,
     limit: Limit = None,
     password: Password = None,
@@ -130,6 +148,7 @@ def batch_cli(
         store,
         us=us,
         rules=rules,
+        model=model,
         original=original,
         limits=limits,
         password=password,

@@ -16,7 +16,7 @@ from typing import Any
 from clausescan.contract import Clause, Label
 from clausescan.errors import UsageError
 from clausescan.explanation import Explanation, LabelExplanation, NearlyGiven
-from clausescan.pipeline import load_from, shipped
+from clausescan.pipeline import chosen, folders_in, shipped
 from clausescan.pipeline.decision import Decision, passages_of
 from clausescan.pipeline.examples import Example, find_neighbours, read_examples
 from clausescan.pipeline.labeller import MODEL_SOURCE, UNLABELLED_KINDS, continued, lead_ins
@@ -123,10 +123,9 @@ def _installed(language: str) -> _Model:
 
 
 def _model_in(folder: str | Path, language: str) -> _Model:
-    own = _made(load_from(folder, tokens=False))
-    if own.labels.labeller.language != language:
+    if language not in folders_in(Path(folder)):
         raise UsageError(f"{folder} is no model for the clause's language, {language!r}.")
-    return own
+    return _made(chosen(language, Path(folder)))
 
 
 def _made(nlp: Any) -> _Model:

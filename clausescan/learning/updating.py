@@ -6,6 +6,9 @@ was shipped with take part with the base's own probabilities as targets: whateve
 sentences teach, the old answers cost something to change. The summand lives on the base's own
 terms, so it folds into one linear model of the same format, and thresholds and calibration stay
 what they were.
+
+A label that the base does not have is fitted as those of the base were, by a support vector machine
+with Platt's sigmoid, on sentences that carry it against the others and the rehearsed ones.
 """
 
 from __future__ import annotations
@@ -22,15 +25,19 @@ from scipy.special import expit  # type: ignore[import-untyped]
 from threadpoolctl import threadpool_limits
 
 from clausescan.corpus import Bools, ClauseRecord
-from clausescan.learning.calibration import Calibration, Settings, Table, table_of
-from clausescan.learning.fitting import Fit, features, with_fit
+from clausescan.learning.calibration import Calibration, Settings, Table, calibrate, table_of
+from clausescan.learning.fitting import Fit, features, fit_svm, out_of_fold, with_fit
 from clausescan.pipeline.linear import PARTS, LinearModel
 from clausescan.pipeline.sparse import Rows
 
 STRENGTH = 10.0
 """How far one sentence may move a label: inverse of the ridge."""
+FEWEST = 2
+"""Annotated sentences without which a label stays as it is: one alone moves a label to no avail."""
 RARE = 0.02
 """Probability of a new label before anything is known of a sentence."""
+NEW = Settings(c=2.0)
+"""How a new label is fitted."""
 _STEPS = 100
 
 Doubles = NDArray[np.float64]
@@ -47,6 +54,7 @@ class Lesson:
         targets: What it should say: 0 or 1, for rehearsed sentences what it says.
         known: Whether a row takes part in fitting a label.
         own: Number of annotated sentences.
+        new: Labels that the base does not have.
     """
 
     start: LinearModel
@@ -55,6 +63,7 @@ class Lesson:
     targets: Doubles
     known: Bools
     own: int
+    new: tuple[str, ...]
 
     def moved(self, change: Change, chosen: NDArray[np.int64]) -> NDArray[np.float32]:
         """Margins of some rows after a change (rows × labels)."""
@@ -103,7 +112,8 @@ def prepare(
     table: Table = table_of(records, start.labels)
     targets = np.vstack([table.carried.astype(np.float64), expit(logits[len(records) :])])
     known = np.vstack([table.known, np.ones((len(rehearsed), len(start.labels)), bool)])
-    return Lesson(start, rows, logits, targets, known, len(records))
+    new = start.labels[len(base.labels) :]
+    return Lesson(start, rows, logits, targets, known, len(records), new)
 
 
 def fit_change(
@@ -111,8 +121,8 @@ def fit_change(
 ) -> Change:
     """What some of the annotated sentences change.
 
-    Labels that none of them carries stay as they are: who annotates one label only should not
-    unteach the others.
+    Labels that fewer than `FEWEST` of them carry stay as they are: who annotates one label only
+    should not unteach the others.
 
     Args:
         lesson: Sentences and base.
@@ -127,7 +137,7 @@ def fit_change(
     known, targets = lesson.known[taking], lesson.targets[taking]
     logits = lesson.logits[taking]
     carried = (lesson.targets[: lesson.own] == 1) & chosen[:, None]
-    learned = [place for place in range(known.shape[1]) if carried[:, place].any()]
+    learned = [place for place in range(known.shape[1]) if carried[:, place].sum() >= FEWEST]
     for _ in range(known.shape[1] - len(learned)):
         step()
     turned = inner.T.tocsr()
@@ -136,8 +146,11 @@ def fit_change(
     # Two threads of BLAS take seventy times as long as one over vectors this short.
     with threadpool_limits(1):
         for column, place in enumerate(learned):
-            pair = logits[:, place], targets[:, place]
-            found = _solved(inner, turned, strength, *pair, known[:, place])
+            target, asked = targets[:, place], known[:, place]
+            if lesson.start.labels[place] in lesson.new:
+                found = _newcomer(inner, logits[:, place], target == 1, asked)
+            else:
+                found = _solved(inner, turned, strength, logits[:, place], target, asked)
             weights[columns, column], bias[column] = found[:-1], found[-1]
             step()
     return Change(tuple(lesson.start.labels[place] for place in learned), weights, bias)
@@ -163,6 +176,19 @@ def _solved(
     start = np.zeros(rows.shape[1] + 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
     result: Doubles = found.x
+    return result
+
+
+def _newcomer(rows: sparse.csr_matrix, logits: Doubles, carried: Bools, known: Bools) -> Doubles:
+    """Weights and, last, bias that take a new label from its constant logit to a fitted one."""
+    table = Table(("new",), carried[:, None], known[:, None])
+    weights = np.ones(len(carried), np.float32)
+    each = [f"{row:08}" for row in range(len(carried))]
+    held = out_of_fold(rows, table, weights, NEW, each)
+    sigmoid = calibrate(held, table, weights, NEW)
+    fit = fit_svm(rows, table, weights, NEW, np.ones(len(carried), bool))
+    bias = fit.bias * sigmoid.slope + sigmoid.offset - logits[0]
+    result: Doubles = np.append(fit.coefficients[:, 0] * sigmoid.slope, bias).astype(np.float64)
     return result
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import json
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 COMPONENTS = ("clauses", "parties", "labels", "norms")
 """Modules of the components, in the order of the pipeline; their factories are
 ``clausescan_clauses`` and so on."""
+
+
+LANGUAGES = ("en", "zh")
+_META = "meta.json"
 
 
 def model_folders(language: str) -> tuple[Path, ...]:
@@ -48,6 +53,53 @@ def shipped(language: str) -> Language:
         ModelError: There is no model for the language.
     """
     return load(language, tokens=False)
+
+
+def folders_in(model: Path) -> dict[str, Path]:
+    """The pipelines that somebody's own model folder holds, by language.
+
+    Args:
+        model: The folder of a pipeline, or one with a folder for each language as ``models`` has.
+
+    Raises:
+        ModelError: There is none.
+    """
+    if model.joinpath("config.cfg").is_file():
+        return {_language_of(model): model}
+    inner = [model / language for language in LANGUAGES]
+    found = {_language_of(one): one for one in inner if one.joinpath("config.cfg").is_file()}
+    if not found:
+        raise ModelError(f"{model}: no pipeline is here, nor in its folders 'en' and 'zh'")
+    return found
+
+
+def chosen(language: str, model: Path | None = None) -> Language:
+    """The pipeline for a language without tokens: somebody's own, else the shipped one.
+
+    It is loaded once, and again when it was trained anew.
+
+    Raises:
+        ModelError: There is no model for the language, or the folder holds none at all.
+    """
+    folder = None if model is None else folders_in(model).get(language)
+    if folder is None:
+        return shipped(language)
+    return _loaded(folder.resolve(), folder.joinpath(_META).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, _stamp: int) -> Language:
+    return load_from(folder, tokens=False)
+
+
+def _language_of(folder: Path) -> str:
+    try:
+        language = json.loads(folder.joinpath(_META).read_text("utf8"))["lang"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{folder / _META} cannot be read ({error}); train the model anew"
+        ) from error
+    return str(language)
 
 
 def load_from(folder: str | Path, *, tokens: bool = True) -> Language:

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from clausescan.errors import ModelError
+from clausescan.pipeline import chosen, folders_in
 from clausescan.pipeline.labeller import Labeller
 from clausescan.pipeline.linear import LinearModel, files_of, model_of
 from clausescan.pipeline.reading import (
@@ -117,6 +118,16 @@ class Labels:
         if files:
             self.use(model_of(files))
         return self
+
+
+def own_labels(model: Path) -> frozenset[str]:
+    """Labels outside the taxonomy that the pipelines in a folder define.
+
+    Raises:
+        ModelError: There is no pipeline.
+    """
+    weights = (label_component(chosen(one, model)).model for one in folders_in(model))
+    return frozenset(label for one in weights if one is not None for label in one.definitions)
 
 
 def label_component(nlp: Language) -> Labels:
