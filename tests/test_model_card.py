@@ -26,6 +26,8 @@ FULL: dict[str, Any] = {
         "micro_ap": 0.6456,
         "micro_f1": 0.6567,
         "contract_micro_f1": 0.8678,
+        "contract_precision": 0.8821,
+        "contract_recall": 0.8567,
         "contract_macro_f1": 0.7789,
         "calibration_error": 0.0089,
         "contracts": 391,

@@ -184,6 +184,11 @@ def _cuad(cuad: Figures) -> Iterable[str]:
          _ends(drawn, "macro", "ap")),
         ("average precision, all pairs", cuad["micro_ap"], _ends(drawn, "micro", "ap")),
         ("F1, sentences", cuad["micro_f1"], _ends(drawn, "micro", "f1")),
+        *(
+            (f"{name}, contracts", cuad[f"contract_{name}"], _ends(whole, "micro", name))
+            for name in ("precision", "recall")
+            if f"contract_{name}" in cuad
+        ),
         ("F1, contracts", cuad["contract_micro_f1"], _ends(whole, "micro", "f1")),
         ("F1, contracts, mean of the categories", cuad["contract_macro_f1"],
          _ends(whole, "macro", "f1")),
