@@ -120,19 +120,33 @@ def written(text: str) -> str:
     return text
 
 
-def alike(path: Path) -> Iterator[tuple[str, str, float]]:
-    """Pairs of a file that are nearly the same sentence."""
+def alike(
+    ones: Sequence[ClauseRecord], others: Sequence[ClauseRecord]
+) -> Iterator[tuple[str, str, float]]:
+    """Pairs of sentences of one language that are nearly the same."""
     from rapidfuzz import fuzz, process
 
-    records = read_corpus(path)
-    is_han = records[0].language == "zh"
+    is_han = ones[0].language == "zh"
     scorer, limit = (fuzz.ratio, 75) if is_han else (fuzz.token_set_ratio, 85)
-    texts = [record.text for record in records]
-    scores = process.cdist(texts, texts, scorer=scorer, score_cutoff=limit)
-    for one in range(len(texts)):
-        for two in range(one):
-            if scores[one, two] >= limit:
-                yield records[two].id, records[one].id, float(scores[one, two])
+    rows, columns = ([record.text for record in part] for part in (ones, others))
+    scores = process.cdist(rows, columns, scorer=scorer, score_cutoff=limit)
+    for row, one in enumerate(ones):
+        for column, other in enumerate(others):
+            if scores[row, column] >= limit and (ones is not others or row < column):
+                yield one.id, other.id, float(scores[row, column])
+
+
+def all_alike() -> Iterator[tuple[str, str, float]]:
+    """Pairs within a file, and between what is kept for testing and what is learned from."""
+    for path in sorted(CORPUS.glob("*/*.jsonl")):
+        records = read_corpus(path)
+        yield from alike(records, records)
+    for language in LANGUAGES:
+        kept, learned = (
+            [r for r in read_corpus(CORPUS / folder) if r.language == language]
+            for folder in ("hard", "clauses")
+        )
+        yield from alike(kept, learned)
 
 
 def main() -> None:
@@ -143,9 +157,8 @@ def main() -> None:
     if not options.alike:
         DATASHEET.write_text(written(DATASHEET.read_text("utf-8")), "utf-8")
         return
-    for path in sorted(CORPUS.glob("*/*.jsonl")):
-        for one, two, score in alike(path):
-            print(f"{path.name}: {one} and {two} are alike ({score:.0f})")
+    for one, two, score in all_alike():
+        print(f"{one} and {two} are alike ({score:.0f})")
 
 
 if __name__ == "__main__":
