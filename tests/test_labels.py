@@ -317,6 +317,14 @@ def test_a_rule_counts_although_the_model_is_surer_but_not_sure_enough() -> None
     assert both.given[0, column]
 
 
+def test_a_label_may_need_less_than_the_others_in_a_contract() -> None:
+    floors = {
+        label: Labeller("en", _constant(label), least=0.9).floor_of(label)
+        for label in ("performance.consequence", "dispute_law")
+    }
+    assert floors["performance.consequence"] < floors["dispute_law"] == 0.9
+
+
 def _constant(label: str) -> LinearModel:
     """A model that knows one label and no words."""
     return LinearModel(

@@ -115,7 +115,9 @@ class Labeller:
         if self.model is None or label not in self.model.labels:
             return 1.0
         threshold = round(float(self.model.thresholds[self.model.labels.index(label)]), 5)
-        return threshold if label in self._whole else max(threshold, self.least)
+        if label in self._whole:
+            return threshold
+        return max(threshold, min(self.least, self.taxonomy[label].least))
 
     def believed(self, phrase: Phrase, modelled: float | None) -> float | None:
         """Score of a rule's label once the model has been heard; None if the model overrules it.

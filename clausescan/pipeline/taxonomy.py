@@ -13,7 +13,7 @@ from typing import Any
 from clausescan.errors import DataError
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
-_KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue", "trace"}
+_KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue", "trace", "least"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Label:
         cue: What a sentence without it hardly shows; sentences of CUAD without a cue serve as
             negatives where CUAD itself cannot tell; None for nothing.
         trace: Words that accompany the label in a contract that holds it; None for none.
+        least: Probability at which the model alone gives the label in a contract, where that for
+            all labels is too strict.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Label:
     absence: bool = False
     cue: re.Pattern[str] | None = None
     trace: re.Pattern[str] | None = None
+    least: float = 1.0
 
 
 @cache
@@ -84,6 +87,7 @@ def _label(data: dict[str, Any]) -> Label:
         absence=data.get("absence", False),
         cue=_compiled(data.get("cue")),
         trace=_compiled(data.get("trace")),
+        least=data.get("least", 1.0),
     )
 
 
