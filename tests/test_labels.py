@@ -317,6 +317,15 @@ def test_a_rule_counts_although_the_model_is_surer_but_not_sure_enough() -> None
     assert both.given[0, column]
 
 
+def test_a_page_number_in_a_list_takes_no_label_from_the_lead_in() -> None:
+    lead = "The Supplier shall indemnify the Distributor against all losses from:"
+    judged = Labeller("en").judge_text(
+        [lead, "14", "defects of the goods"], ["", "", ""], [-1, 0, 0]
+    )
+    given = judged.given.any(axis=1).tolist()
+    assert given == [True, False, True]
+
+
 def test_a_label_may_need_less_than_the_others_in_a_contract() -> None:
     floors = {
         label: Labeller("en", _constant(label), least=0.9).floor_of(label)

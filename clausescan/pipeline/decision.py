@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from clausescan.pipeline.labeller import (
-    LONGEST_LEAD_IN,
     MODEL_SOURCE,
     Judged,
+    is_led,
     long_enough,
     shortened_lead_in,
 )
@@ -40,7 +40,7 @@ class Decision:
         self.passage = passage
         self._labeller = component.labeller
         self._book = component.labeller.book
-        lead = passage.listed and len(passage.previous) <= LONGEST_LEAD_IN
+        lead = passage.listed and is_led(passage.text, passage.previous)
         self._lead = shortened_lead_in(passage.previous) if lead else ""
         self._own = self._book.hits(passage.text)
         self._hits = self._book.hits(f"{self._lead} {passage.text}") if lead else self._own
