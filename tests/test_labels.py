@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from spacy.language import Language
 
 from clausescan.corpus import ClauseRecord
 from clausescan.errors import ModelError
-from clausescan.learning.calibration import Settings
+from clausescan.evaluation import calibration_error
+from clausescan.learning.calibration import Settings, Table, calibrate
 from clausescan.learning.fitting import empty_model, features, fit_model
 from clausescan.pipeline import blank, load, load_from
 from clausescan.pipeline.labeller import Labeller, continued, lead_ins
@@ -324,6 +326,29 @@ def test_a_page_number_in_a_list_takes_no_label_from_the_lead_in() -> None:
     )
     given = judged.given.any(axis=1).tolist()
     assert given == [True, False, True]
+
+
+def test_a_curve_puts_probabilities_right_and_keeps_their_order() -> None:
+    margins = np.linspace(-4, 4, 50, dtype=np.float32)[:, None]
+    plain = _constant("dispute_law")
+    bent = replace(plain, curve=((0.0, 0.0), (0.5, 0.4), (1.0, 0.9)))
+    before = Scorer(plain).probabilities(margins)[:, 0]
+    after = Scorer(bent).probabilities(margins)[:, 0]
+    assert (np.diff(after) >= 0).all()
+    assert after.max() <= 0.9
+    assert after[np.argmin(abs(before - 0.5))] == pytest.approx(0.4, abs=0.05)
+    assert model_of(files_of(bent)).curve == bent.curve
+
+
+def test_calibration_finds_the_share_that_is_true() -> None:
+    rng = np.random.default_rng(0)
+    margins = rng.normal(size=(4000, 1)).astype(np.float32)
+    truth = rng.random((4000, 1)) < np.clip(0.2 + 0.3 * margins, 0.02, 0.8)
+    table = Table(("payment",), truth, np.ones_like(truth))
+    found = calibrate(margins, table, np.ones(4000, np.float32), Settings())
+    assert calibration_error(found.probabilities(margins).ravel(), truth.ravel()) < 0.02
+    straight = replace(found, curve=())
+    assert calibration_error(straight.probabilities(margins).ravel(), truth.ravel()) > 0.03
 
 
 def test_a_label_may_need_less_than_the_others_in_a_contract() -> None:
