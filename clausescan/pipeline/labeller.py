@@ -251,9 +251,9 @@ class Labeller:
     def _apply_vetoes(self, text: str, scores: Floats, given: NDArray[np.bool_]) -> None:
         named = [self.labels[column] for column in np.flatnonzero(given)]
         for veto in self.book.vetoed(text, named):
-            column = self._columns[veto.label]
-            scores[column] *= veto.factor
-            given[column] = False
+            for column in [self._columns[label] for label in veto.labels if label in named]:
+                scores[column] *= veto.factor
+                given[column] = False
 
     def _apply_phrases(
         self,

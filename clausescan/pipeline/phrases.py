@@ -25,7 +25,7 @@ _START = 3
 _MOST_WORDS = 20_000
 """Words whose needs are kept; a long English contract has 5,000."""
 _RULE_KEYS = {"id", "label", "needs", "pattern", "also", "not", "score", "examples", "counter"}
-_VETO_KEYS = {"id", "label", "pattern", "unless", "factor", "examples", "counter"}
+_VETO_KEYS = {"id", "labels", "pattern", "unless", "factor", "examples", "counter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A rule that lowers the model's probability of a label.
+    """A rule that lowers the model's probability of some labels.
 
     Attributes:
         id: Unique in its language.
-        label: Label it speaks against.
+        labels: Labels it speaks against.
         pattern: The misleading phrase.
         unless: What, left in the sentence without those phrases, makes the veto void.
         factor: What the probability is multiplied by.
@@ -87,7 +87,7 @@ class Veto:
     """
 
     id: str
-    label: str
+    labels: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: re.Pattern[str]
     factor: float
@@ -163,7 +163,7 @@ class PhraseBook:
 
     def vetoed(self, text: str, labels: Sequence[str]) -> Iterator[Veto]:
         """Vetoes of a sentence against some labels."""
-        asked = [veto for veto in self.vetoes if veto.label in labels]
+        asked = [veto for veto in self.vetoes if not frozenset(labels).isdisjoint(veto.labels)]
         plain = folded(text, self.language) if asked else ""
         return (veto for veto in asked if veto.finds(plain))
 
@@ -204,7 +204,7 @@ def _veto(data: dict[str, Any], name: str) -> Veto:
     _check(data, _VETO_KEYS, set(), name)
     return Veto(
         id=data["id"],
-        label=data["label"],
+        labels=tuple(data["labels"]),
         pattern=_compiled(data, "pattern", name),
         unless=_compiled(data, "unless", name),
         factor=float(data["factor"]),
