@@ -231,7 +231,7 @@ def _labels_of(model: Path | None) -> frozenset[str]:
         return frozenset()
     from clausescan.pipeline.labels import own_labels
 
-    return own_labels(model)
+    return frozenset(own_labels(model))
 
 
 def _model_names(contract: Contract, model: Path | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clausescan.batch import find_drafts, scan_batch
+from clausescan.cli import main
 from clausescan.corpus import ClauseRecord, write_corpus
 from clausescan.errors import DataError, ModelError
 from clausescan.pipeline import chosen, folders_in, model_folders, shipped
@@ -139,7 +140,7 @@ def test_a_folder_of_models_serves_each_language(model: Path) -> None:
     assert folders_in(model.parent) == {"en": model}
     assert chosen("en", model.parent).meta["version"] == chosen("en", model).meta["version"]
     assert chosen("zh", model.parent) is shipped("zh")
-    assert own_labels(model.parent) == {"privacy"}
+    assert own_labels(model.parent) == MEANING
 
 
 def test_a_model_that_was_trained_anew_is_loaded_anew(model: Path, tmp_path: Path) -> None:
@@ -161,3 +162,21 @@ def test_a_folder_without_a_model_is_told(draft: Path, tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text("[]", "utf8")
     with pytest.raises(ModelError, match=r"meta\.json cannot be read"):
         scan(draft, model=tmp_path)
+
+
+def test_own_labels_are_listed_and_suggested_for(
+    model: Path, draft: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def run(*arguments: str) -> str:
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert not caught.value.code
+        return capsys.readouterr().out
+
+    listed = run("corpus", "labels", "--model", str(model)).splitlines()
+    assert listed[-1].split(maxsplit=1) == ["privacy", MEANING["privacy"]]
+    interface = run("corpus", "labels", "-f", "label-studio", "--model", str(model))
+    assert '<Choice value="privacy"/>' in interface
+    tasks = tmp_path / "tasks.jsonl"
+    run("corpus", "suggest", str(draft.parent), "-o", str(tasks), "--base", str(model), "-n", "2")
+    assert len(tasks.read_text("utf8").splitlines()) == 2

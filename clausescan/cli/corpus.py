@@ -184,13 +184,18 @@ def corpus_labels_cli(
     form: Annotated[
         Listing, typer.Option("--format", "-f", help="Text, or Label Studio's interface.")
     ] = Listing.text,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Own model: its own labels are listed as well.")
+    ] = None,
 ) -> None:
     """List the labels and what they mean, or set up Label Studio for them."""
     from clausescan.annotation.label_studio import interface
-    from clausescan.pipeline.taxonomy import load_taxonomy
+    from clausescan.pipeline.labels import own_labels
+    from clausescan.pipeline.taxonomy import with_own
 
+    labels = with_own({} if model is None else own_labels(model))
     if form is Listing.label_studio:
-        echo(interface(list(load_taxonomy())))
+        echo(interface(list(labels)))
         return
-    for label in load_taxonomy().values():
+    for label in labels.values():
         echo(f"{label.id:<26} {label.definition}")

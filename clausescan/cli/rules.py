@@ -57,7 +57,7 @@ def rules_check_cli(
     from clausescan.pipeline.labels import own_labels
     from clausescan.playbook import load_playbook
 
-    own = load_playbook(file, frozenset() if model is None else own_labels(model))
+    own = load_playbook(file, frozenset() if model is None else frozenset(own_labels(model)))
     echo(f"{file} is good; with it there are {len(own.rules)} rules.")
 
 

@@ -120,14 +120,19 @@ class Labels:
         return self
 
 
-def own_labels(model: Path) -> frozenset[str]:
-    """Labels outside the taxonomy that the pipelines in a folder define.
+def own_labels(model: Path) -> dict[str, str]:
+    """What the labels outside the taxonomy mean that the pipelines in a folder define.
 
     Raises:
         ModelError: There is no pipeline.
     """
     weights = (label_component(chosen(one, model)).model for one in folders_in(model))
-    return frozenset(label for one in weights if one is not None for label in one.definitions)
+    return {
+        label: meaning
+        for one in weights
+        if one is not None
+        for label, meaning in one.definitions.items()
+    }
 
 
 def label_component(nlp: Language) -> Labels:
