@@ -19,7 +19,7 @@ from clausescan.pipeline.labeller import (
 )
 from clausescan.pipeline.labels import Labels
 from clausescan.pipeline.linear import PARTS, SCALES, LinearModel, Scorer
-from clausescan.pipeline.phrases import MARK, Phrase, Veto
+from clausescan.pipeline.phrases import MARK, Phrase, Veto, compiled
 from clausescan.pipeline.reasons import (
     Contribution,
     ModelReason,
@@ -153,7 +153,7 @@ class Decision:
 
     def _veto_reason(self, veto: Veto) -> VetoReason:
         traced = trace_folded(self.passage.text, self._labeller.language)
-        spans = [match.span() for match in veto.pattern.finditer(traced.text)]
+        spans = [match.span() for match in compiled(veto.pattern).finditer(traced.text)]
         return VetoReason(veto.id, veto.examples, veto.factor, self._quotes(traced, spans, lead=""))
 
     def _rule_reason(self, phrase: Phrase, left: float | None) -> RuleReason:
@@ -161,12 +161,14 @@ class Decision:
         joined = f"{self._lead} {self.passage.text}" if self._lead else self.passage.text
         traced = trace_folded(joined, self._labeller.language)
         matches = [
-            pattern.search(traced.text) for pattern in (phrase.pattern, phrase.also) if pattern
+            compiled(pattern).search(traced.text)
+            for pattern in (phrase.pattern, phrase.also)
+            if pattern
         ]
         spans = [match.span() for match in matches if match is not None]
         return RuleReason(
             phrase.id,
-            phrase.pattern.pattern,
+            phrase.pattern,
             phrase.examples,
             phrase.score,
             counted,

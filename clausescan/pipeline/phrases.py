@@ -28,6 +28,17 @@ _RULE_KEYS = {"id", "label", "needs", "pattern", "also", "not", "score", "exampl
 _VETO_KEYS = {"id", "labels", "pattern", "unless", "factor", "examples", "counter"}
 
 
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A rule's pattern, compiled when its words first occur: most rules wait in vain."""
+    return re.compile(pattern)
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether a pattern occurs in a text."""
+    return compiled(pattern).search(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A rule that gives a label.
@@ -47,9 +58,9 @@ class Phrase:
     id: str
     label: str
     needs: tuple[str, ...]
-    pattern: re.Pattern[str]
-    also: re.Pattern[str] | None
-    bars: re.Pattern[str] | None
+    pattern: str
+    also: str | None
+    bars: str | None
     score: float
     examples: tuple[str, ...]
     counter: tuple[str, ...]
@@ -66,9 +77,9 @@ class Phrase:
     def matches(self, text: str) -> bool:
         """Whether the patterns hold of a folded sentence that has one of the `needs`."""
         return (
-            self.pattern.search(text) is not None
-            and (self.also is None or self.also.search(text) is not None)
-            and (self.bars is None or self.bars.search(text) is None)
+            found(self.pattern, text)
+            and (self.also is None or found(self.also, text))
+            and (self.bars is None or not found(self.bars, text))
         )
 
 
@@ -88,16 +99,16 @@ class Veto:
 
     id: str
     labels: tuple[str, ...]
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str]
+    pattern: str
+    unless: str
     factor: float
     examples: tuple[str, ...]
     counter: tuple[str, ...]
 
     def finds(self, text: str) -> bool:
         """Whether the veto holds of a folded sentence."""
-        rest, count = self.pattern.subn(" ", text)
-        return count > 0 and self.unless.search(rest) is None
+        rest, count = compiled(self.pattern).subn(" ", text)
+        return count > 0 and not found(self.unless, rest)
 
 
 @dataclass(frozen=True)
@@ -173,7 +184,7 @@ def load_phrases(language: str) -> PhraseBook:
     """The rules of a language, read once.
 
     Raises:
-        DataError: A rule has a missing or unknown key, a broken pattern or an id used twice.
+        DataError: A rule has a missing or unknown key, or an id is used twice.
     """
     name = f"phrases.{language}.toml"
     data = tomllib.loads(files("clausescan").joinpath("data", name).read_text("utf8"))
@@ -191,9 +202,9 @@ def _phrase(data: dict[str, Any], name: str) -> Phrase:
         id=data["id"],
         label=data["label"],
         needs=tuple(data["needs"]),
-        pattern=_compiled(data, "pattern", name),
-        also=_compiled(data, "also", name) if "also" in data else None,
-        bars=_compiled(data, "not", name) if "not" in data else None,
+        pattern=data["pattern"],
+        also=data.get("also"),
+        bars=data.get("not"),
         score=float(data["score"]),
         examples=tuple(data["examples"]),
         counter=tuple(data["counter"]),
@@ -205,8 +216,8 @@ def _veto(data: dict[str, Any], name: str) -> Veto:
     return Veto(
         id=data["id"],
         labels=tuple(data["labels"]),
-        pattern=_compiled(data, "pattern", name),
-        unless=_compiled(data, "unless", name),
+        pattern=data["pattern"],
+        unless=data["unless"],
         factor=float(data["factor"]),
         examples=tuple(data["examples"]),
         counter=tuple(data["counter"]),
@@ -219,10 +230,3 @@ def _check(data: dict[str, Any], keys: set[str], optional: set[str], name: str) 
         raise DataError(f"{where}: key {extra[0]!r} is unknown")
     if missing := sorted(keys - optional - set(data)):
         raise DataError(f"{where}: key {missing[0]!r} is missing")
-
-
-def _compiled(data: dict[str, Any], key: str, name: str) -> re.Pattern[str]:
-    try:
-        return re.compile(data[key])
-    except re.error as error:
-        raise DataError(f"{name}: rule {data['id']!r}: {key} is no pattern ({error})") from error
