@@ -133,6 +133,29 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What one norm adds to the score of its clause.
+
+    Attributes:
+        norm: Id of the norm, or "" for a labelled clause without a verb of duty.
+        labels: What it is about.
+        sign: 1 where it binds the foreign side, -1 where the Chinese.
+        strength: How firm it is, 0 to 1.
+        materiality: How much its heaviest label matters, 0 to 1.
+        expected: Less than 1 where the trade expects this burden of its bearer.
+        weight: The product of the three.
+    """
+
+    norm: str
+    labels: tuple[str, ...]
+    sign: int
+    strength: float
+    materiality: float
+    expected: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """The smallest numbered clause.
 
@@ -149,6 +172,8 @@ class Clause:
         attributes: Facts that rules ask for, e.g. ``{"term.years": "10", "license": "exclusive"}``.
         score: -1 binds only the Chinese side, +1 only the foreign side, 0 mutual or empty.
         burdened: Whom it leaves worse off.
+        loads: What its score is made of: the sum of signed weights over the sum of weights, or
+            over 1 where that is more.
         pair: Id of the clause in the other language, or "".
         revisions: Tracked changes inside it.
         location: Where it stands.
@@ -174,6 +199,7 @@ class Clause:
     sentences: tuple[Sentence, ...] = ()
     parent: str = ""
     lead_in: bool = False
+    loads: tuple[Load, ...] = ()
 
     def has(self, label: str) -> bool:
         """Whether the clause carries a label."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
-from clausescan.contract import Burdened, Clause, Contract
+from clausescan.contract import Burdened, Clause, Contract, Load
 from clausescan.findings import Finding
 from clausescan.findings.attributes import archetypes
 from clausescan.findings.burdens import Fact, Facts, read_facts, text_languages
@@ -50,13 +50,33 @@ class Burden:
 
     Attributes:
         fact: The norm.
-        weight: Strength × materiality, less where the trade expects it.
+        materiality: How much its heaviest label matters.
+        expected: Less than 1 where the trade expects it.
         positive: On which side: True for the positive one of `Sides`.
     """
 
     fact: Fact
-    weight: float
+    materiality: float
+    expected: float
     positive: bool
+
+    @property
+    def weight(self) -> float:
+        """Strength × materiality, less where the trade expects it."""
+        return self.fact.strength * self.materiality * self.expected
+
+    @property
+    def load(self) -> Load:
+        """As the report tells it."""
+        return Load(
+            norm=self.fact.norm.id if self.fact.norm else "",
+            labels=tuple(sorted(self.fact.labels)),
+            sign=1 if self.positive else -1,
+            strength=round(self.fact.strength, 3),
+            materiality=self.materiality,
+            expected=self.expected,
+            weight=round(self.weight, 4),
+        )
 
 
 def score_clauses(contract: Contract, *, us: str = "", facts: Facts | None = None) -> Contract:
@@ -137,15 +157,18 @@ def _scored(clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Si
     score = round((front - back) / max(1.0, front + back), 3) + 0.0
     if not sides.known:
         return _weighed(clause, 0.0, "unknown")
+    loads = tuple(item.load for item in burdens)
     who = _who(front, back, facts)
     named = sides.nations or who not in ("foreign", "chinese")
-    return _weighed(clause, score, who if named else "unknown")
+    return _weighed(clause, score, who if named else "unknown", loads)
 
 
-def _weighed(clause: Clause, score: float, burdened: Burdened) -> Clause:
-    if (clause.score, clause.burdened) == (score, burdened):
+def _weighed(
+    clause: Clause, score: float, burdened: Burdened, loads: tuple[Load, ...] = ()
+) -> Clause:
+    if (clause.score, clause.burdened, clause.loads) == (score, burdened, loads):
         return clause
-    return replace(clause, score=score, burdened=burdened)
+    return replace(clause, score=score, burdened=burdened, loads=loads)
 
 
 def _who(front: float, back: float, facts: Sequence[Fact]) -> Burdened:
@@ -166,11 +189,11 @@ def _burdens(facts: Iterable[Fact], contract: Contract, sides: Sides) -> list[Bu
     weights = load_weights()
     found = []
     for fact in facts:
-        weight = fact.strength * _materiality(fact, weights) * _expected(fact, contract, weights)
-        if fact.burdened & sides.positive:
-            found.append(Burden(fact, weight, True))
-        if fact.burdened & sides.negative:
-            found.append(Burden(fact, weight, False))
+        materiality = _materiality(fact, weights)
+        expected = _expected(fact, contract, weights)
+        for parties, positive in ((sides.positive, True), (sides.negative, False)):
+            if fact.burdened & parties:
+                found.append(Burden(fact, materiality, expected, positive))
     return found
 
 

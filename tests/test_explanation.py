@@ -297,3 +297,24 @@ def test_json_holds_everything_and_is_plain() -> None:
     assert data == explanation("2.1").to_dict()
     assert {"clause", "notes", "labels", "nearly", "model"} <= set(data)
     assert data["labels"][0]["examples"][0]["example"]["id"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_score_is_the_sum_of_its_loads(name: str) -> None:
+    scored = 0
+    for clause in report(name).clauses:
+        total = sum(load.weight for load in clause.loads)
+        signed = sum(load.sign * load.weight for load in clause.loads)
+        assert clause.score == pytest.approx(signed / max(1.0, total), abs=0.002)
+        for load in clause.loads:
+            product = load.strength * load.materiality * load.expected
+            assert load.weight == pytest.approx(product, abs=0.002)
+            assert not load.norm or load.norm in clause.norms
+        scored += bool(clause.loads)
+    assert scored
+
+
+def test_the_text_tells_what_a_score_is_made_of() -> None:
+    text = explanation("6.4").to_text()
+    assert "score +1.00: leaves the foreign side worse off" in text
+    assert "“hereby grants”: firmness 1.00 × weight of exclusivity.grant, ip.license 1" in text

@@ -35,7 +35,7 @@ def explain_cli(
     limit: Limit = None,
     password: Password = None,
 ) -> None:
-    """Say why a clause carries its labels: rules, words, vetoes, and the nearest examples."""
+    """Say why a clause carries its labels (rules, words, vetoes, examples) and its score."""
     report = _report_of(draft, model, original=original, limit=limit, password=password)
     explanation = report.explain(clause, label=label, model=model)
     if form is Plain.json:

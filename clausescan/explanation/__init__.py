@@ -1,4 +1,4 @@
-"""Explanations: why a clause of a report carries its labels, as plain records."""
+"""Explanations: why a clause of a report carries its labels and score, as plain records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from clausescan.contract import Burdened, Load, Norm
 from clausescan.document import Location
 from clausescan.pipeline.examples import Neighbour
 from clausescan.pipeline.reasons import ModelReason, Quote, RuleReason, VetoReason
@@ -66,7 +67,7 @@ class NearlyGiven:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a clause carries its labels.
+    """Why a clause carries its labels and its score.
 
     Attributes:
         clause: Id of the clause.
@@ -81,6 +82,10 @@ class Explanation:
             another model.
         labels: One explanation a label, in the report's order.
         nearly: Labels that were nearly given.
+        score: The report's score: 1 binds only the foreign side, -1 only the Chinese.
+        burdened: Whom it leaves worse off.
+        loads: What the score is made of.
+        norms: The norms of the clause.
     """
 
     clause: str
@@ -94,6 +99,10 @@ class Explanation:
     notes: tuple[str, ...]
     labels: tuple[LabelExplanation, ...]
     nearly: tuple[NearlyGiven, ...]
+    score: float
+    burdened: Burdened
+    loads: tuple[Load, ...]
+    norms: tuple[Norm, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as dicts, lists, strings and numbers."""

@@ -82,6 +82,10 @@ def explain(
         notes=tuple(_notes(report, one, own, given, asked=model is not None)),
         labels=tuple(_explained(own, one, decisions, name) for name in names if decisions),
         nearly=_nearly(decisions, given),
+        score=one.score,
+        burdened=one.burdened,
+        loads=one.loads,
+        norms=tuple(norm for norm in report.norms if norm.id in one.norms),
     )
 
 

@@ -1,4 +1,4 @@
-"""An explanation for a terminal: label by label, what decided it and in which words."""
+"""An explanation for a terminal: what decided each label, in which words, and the score."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
         yield Text(f"Note: {clean(note)}", style="bold")
     for one in explanation.labels:
         yield from _label(one)
+    yield from _score(explanation)
     yield ""
     if not explanation.labels:
         yield Text("No label was given.")
@@ -74,6 +75,30 @@ def _label(one: LabelExplanation) -> Iterator[RenderableType]:
     grid.add_column(overflow="fold")
     for title, told in _rows(one):
         grid.add_row(Text(title, style="dim"), told if isinstance(told, Text) else Text(told))
+    yield grid
+
+
+def _score(explanation: Explanation) -> Iterator[RenderableType]:
+    """The sum that the score is made of, a line each norm."""
+    if not explanation.loads:
+        return
+    burdened = word("burdened", explanation.burdened)
+    yield from heading(f"score {explanation.score:+.2f}: {burdened}")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=_TITLES)
+    grid.add_column(overflow="fold")
+    triggers = {norm.id: norm.trigger for norm in explanation.norms}
+    for load in explanation.loads:
+        said = f"“{clean(triggers[load.norm])}”" if load.norm in triggers else "no verb of duty"
+        less = f" × {load.expected:g} as the trade expects it" if load.expected != 1 else ""
+        about = ", ".join(load.labels) or "no label"
+        grid.add_row(
+            Text(f"{load.sign * load.weight:+.2f}"),
+            Text(
+                f"{load.norm or 'clause'} {said}: firmness {load.strength:.2f} × weight of "
+                f"{about} {load.materiality:g}{less}"
+            ),
+        )
     yield grid
 
 
