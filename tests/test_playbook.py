@@ -61,6 +61,13 @@ def test_rule_says_what_a_negotiator_needs(rule):
 
 
 @pytest.mark.parametrize("rule", PLAYBOOK.rules, ids=lambda rule: rule.id)
+def test_rule_is_proved_both_ways_in_both_languages(rule):
+    for drafts in (rule.examples, rule.counter_examples):
+        assert len(set(drafts)) >= 3
+        assert {language_of(" ".join(clauses)) for clauses in drafts} >= {"en", "zh"}
+
+
+@pytest.mark.parametrize("rule", PLAYBOOK.rules, ids=lambda rule: rule.id)
 def test_every_condition_can_be_told(rule):
     told = [describe(item) for item in (*rule.when, *rule.unless, *rule.raises, *rule.lowers)]
     assert all(text and "frozenset" not in text for text in told)
@@ -197,6 +204,10 @@ def test_examples_with_the_parties_exchanged_do_not_hurt_the_foreign_side():
         for clauses in rule.examples
         if _can_turn(rule, clauses)
     ]
+    assert {rule.id for rule, _ in drafts} >= {rule.id for rule in PLAYBOOK.rules} - {
+        "LANGUAGE_TRAP",
+        *WHATEVER_THE_ROLE,
+    }
     share, wrong = _share(drafts, [d for d in drafts if "foreign" in _hurt(*d, swapped=True)])
     assert share >= 0.97, [(rule.id, clauses) for rule, clauses in wrong]
     foreign_only = [d for d in drafts if d[0].only_foreign]
