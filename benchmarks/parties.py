@@ -12,8 +12,8 @@ How annotations are read:
   name, except those that name no single party.
 * "doing business as" and "named above" belong to no name; "its debtors" without a name is none.
 * Some annotators marked full names only. A term that the text puts in quotes or brackets right
-  behind an annotated name is that party's, whether annotated or not; where it is not, finding it
-  is neither right nor wrong ("unjudged"). ``strict`` counts it wrong.
+  behind an annotated name, or as a label before it, is that party's, whether annotated or not;
+  where it is not, finding it is neither right nor wrong ("unjudged"). ``strict`` counts it wrong.
 * Two consortia with fifty signatories each weigh as much as fifty contracts: ``by_contract`` is
   the mean of the contracts' recalls.
 """
@@ -85,6 +85,8 @@ def terms_behind(gold: list[str], text: str) -> set[str]:
             behind = NEXT_SENTENCE.split(flat[match.end() : match.end() + NEAR])[0]
             found = re.findall(r"[\"“‘(（]\s*([^\"“”‘’()（）]{1,60}?)\s*[\"”’,)）]", behind)
             terms |= {words(term) for term in found}
+            if label := re.search(r"([A-Z]\w*(?: \w+)?)\s*:\s*$", flat[: match.start()][-40:]):
+                terms.add(words(label[1]))
     return terms
 
 
