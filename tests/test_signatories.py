@@ -110,3 +110,19 @@ def test_the_signature_page_gives_a_term_its_full_name():
 def test_who_signs_for_whom_is_no_signatory():
     text = "IN WITNESS WHEREOF\n\nAlpha, L.P.\nBy: Beta LLC, its general partner\nBy: /s/ A. Oak"
     assert [text[start:end] for start, end in signers(text)] == ["Alpha, L.P."]
+
+
+@pytest.mark.parametrize(("signs", "count"), [(True, 3), (False, 2)])
+def test_a_party_that_a_late_clause_introduces_must_sign(signs, count):
+    text = (
+        'between Alpha GmbH (the "Supplier") and Beta Ltd (the "Buyer").\n1. Duties\n1.1 The Supplier '
+        "shall deliver. The Buyer shall pay.\n"
+        + "1.2 Goods are packed.\n"
+        * 500
+        + '9. Guarantee\n9.1 Gamma Heavy Ltd, of Wuxi, China (the "Guarantor"), guarantees payment.\n'
+        "IN WITNESS WHEREOF\n\nAlpha GmbH\nBy: ____\n\nBeta Ltd\nBy: ____\n"
+        + ("\nGAMMA HEAVY LTD\nBy: ____\n" if signs else "")
+    )
+    parties = found(text)
+    assert len(parties) == count
+    assert (("Gamma Heavy Ltd", ("Guarantor",)) in parties) is signs

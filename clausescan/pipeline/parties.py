@@ -15,7 +15,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.definitions import LETTERED, is_role, may_be_alias, role_of
+from clausescan.pipeline.definitions import (
+    LETTERED,
+    find_definitions,
+    is_role,
+    may_be_alias,
+    role_of,
+)
 from clausescan.pipeline.names import form_of, short_name, tidy, without_form
 from clausescan.pipeline.nationality import Evidence, find_evidence, nationality_of
 from clausescan.pipeline.openings import Found, introduced
@@ -57,6 +63,8 @@ _LISTS_PARTIES = re.compile(
 )
 _ZONE = 9000
 _FARTHEST = 30000
+_LATE_ROLE = re.compile(r"[(](?:the\s+|hereinafter\s+)?[\"“](?P<role>[A-Z]\w+(?: \w+)?)[\"”][)]")
+_BEHIND = 160
 _MOST = 80
 
 """Parties at most; submarine cables have been laid by sixty."""
@@ -208,12 +216,13 @@ def _before_recitals(text: str, found: list[Found]) -> list[Found]:
 def _signing(text: str, found: list[Found]) -> list[Found]:
     """With what the signature page adds.
 
-    Full names of parties that the opening only calls by a term, and, where the opening names
-    fewer than two or says that all who sign are parties, everybody who signs.
+    Signatories whom a clause introduces by a role, full names of parties that the opening only
+    calls by a term, and, where the opening names fewer than two or says that all who sign are
+    parties, everybody who signs.
     """
     every = all_sign(text)
     unnamed = [party for party in found if party.name in party.aliases]
-    if not every and len(found) > 1 and not unnamed:
+    if not every and len(found) > 1 and not unnamed and not _has_late_role(text, found):
         return found
     signed = [Found(tidy(text[start:end]), start, end, end, []) for start, end in signers(text)]
     for party in unnamed:
@@ -222,13 +231,36 @@ def _signing(text: str, found: list[Found]) -> list[Found]:
                 party.name, party.start, party.end = one.name, one.start, one.end
                 break
     if len(found) > 1 and not every:
-        return found
+        new = [one for one in signed if not _is_known(one.name, found)]
+        return [*found, *(late for one in new if (late := _defined_late(text, one)))]
     if every:
         signed += [
             Found(tidy(text[start:end]), start, end, end, [])
             for start, end in signing_persons(text)
         ]
     return _merged([*found, *(one for one in signed if not _is_known(one.name, found))])
+
+
+def _has_late_role(text: str, found: Sequence[Found]) -> bool:
+    """Whether a bracket below the last party gives somebody a role that no party has."""
+    known = {alias for party in found for alias in party.aliases}
+    last = max((party.stop for party in found), default=0)
+    return any(
+        is_role(match["role"]) and match["role"] not in known
+        for match in _LATE_ROLE.finditer(text, last)
+    )
+
+
+def _defined_late(text: str, signer: Found) -> Found | None:
+    """A signatory as a clause introduces it by a role, such as a guarantor."""
+    spelled = r"\s+".join(map(re.escape, signer.name.split()))
+    for match in re.finditer(f"(?i:{spelled})", text[: signer.start]):
+        block = text[match.start() : match.end() + _BEHIND]
+        term = next(find_definitions(block, len(block)), None)
+        if term is not None and term.terms and is_role(term.terms[0]):
+            stop = match.start() + term.end
+            return Found(tidy(match[0]), match.start(), match.end(), stop, list(term.terms))
+    return None
 
 
 def _is_known(name: str, found: Sequence[Found]) -> bool:
