@@ -24,6 +24,8 @@ from clausescan.findings.weights import Group, Weights, load_weights
 Light = Literal["red", "amber", "green", "grey"]
 
 _SPACE = re.compile(r"\W+")
+_CONTROL = "vie"
+"""Documents by which a shell controls a company: one-sided by design, so they have no balance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def score_clauses(contract: Contract, *, us: str = "", facts: Facts | None = Non
 
 
 def find_balance(contract: Contract, *, us: str = "", facts: Facts | None = None) -> float | None:
-    """Who is bound, -100 to 100; the mean over the texts. None where sides are not known.
+    """Who is bound, -100 to 100; the mean over the texts.
+
+    None where sides are not known and for documents that let one company control another.
 
     Raises:
         UsageError: `us` is no party of the contract.
@@ -108,6 +112,8 @@ def find_balance(contract: Contract, *, us: str = "", facts: Facts | None = None
     if not sides.known:
         return None
     facts = read_facts(contract) if facts is None else facts
+    if contract.archetype == _CONTROL:
+        return None
     values = [_balance(facts[language], contract, sides) for language in text_languages(contract)]
     return round(sum(values) / len(values), 1) + 0.0 if values else 0.0
 
