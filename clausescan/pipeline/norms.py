@@ -7,26 +7,18 @@ a verb of its own inherits the bearer and modality of its lead-in.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.bearers import (
-    BOTH,
-    UNKNOWN,
-    Context,
-    Mention,
-    bearer_en,
-    bearer_zh,
-    ends_with,
-    find_mutual,
-)
+from clausescan.pipeline.actors import BOTH, UNKNOWN, ActorFinder, Context, Mention, ends_with
+from clausescan.pipeline.announcements import Announcements
+from clausescan.pipeline.bearers_en import bearer_en
+from clausescan.pipeline.bearers_zh import bearer_zh
 from clausescan.pipeline.reading import (
     NORMS_KEY,
     Reading,
@@ -37,17 +29,10 @@ from clausescan.pipeline.reading import (
 from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
 
 _SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note"})
-_DUTY_HEADING_EN = re.compile(
-    r"(?i)obligations?|duties|undertakings?|responsibilit|covenants?|shall"
-)
-_RIGHT_HEADING_EN = re.compile(r"(?i)\brights?\b|\bpowers?\b")
-_DUTY_HEADING_ZH = re.compile(r"义务|責任|责任|義務|承诺|应")
-_RIGHT_HEADING_ZH = re.compile(r"权利|權利|有权")
 _INTRO = r"\W*(?:(?:subject\s+to|for|during|unless|except|without)\b[^,;]{0,120},\s*)*"
 _NOT_TO = re.compile(rf"(?i){_INTRO}not\s+to\b")
 _BY_AGENT = re.compile(rf"(?i){_INTRO}by\s+(?:the\s+)?")
 _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
-_LONGEST_HEADING = 60
 _NEGATED = re.compile(
     r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
     r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$"
@@ -133,12 +118,11 @@ class NormFinder:
         self._text = text
         self._language = language
         self._clauses = clauses
-        self._mentions = mentions
+        self._actors = ActorFinder(mentions, language)
+        self._announcements = Announcements(text, language, clauses, mentions)
         self._parties = parties
         self._lexicon: Lexicon = load_lexicon(language)
-        self._cursor = 0
         self._last: dict[int, NormRecord] = {}
-        self._headings: dict[str, tuple[str, str] | None] = {}
 
     def find(self, sentences: Sequence[Mapping[str, Any]]) -> Iterator[NormRecord]:
         """Norms in reading order."""
@@ -167,7 +151,7 @@ class NormFinder:
             if inherited is not None:
                 yield inherited
             return
-        mentions = self._mentions_in(sentence)
+        mentions = self._actors.find(sentence.start, sentence.end, sentence.plain)
         find = bearer_zh if self._language == "zh" else bearer_en
         previous: tuple[int, str] | None = None
         for position, trigger in enumerate(triggers):
@@ -219,7 +203,7 @@ class NormFinder:
         lead = self._last.get(parent) if self._clauses[parent]["lead_in"] else None
         if lead is not None:
             return self._item(sentence, lead)
-        announced = self._announced(clause)
+        announced = self._announcements.of(clause)
         if announced is None or not (self._language == "zh" or _BY_ITSELF.match(sentence.words)):
             return None
         bearer, modality = announced
@@ -245,7 +229,7 @@ class NormFinder:
             item = replace(item, modality="prohibition", strength=1.0)
         agent = _BY_AGENT.match(sentence.words)
         if agent and lead.bearer == UNKNOWN:
-            mentions = self._mentions_in(sentence)
+            mentions = self._actors.find(sentence.start, sentence.end, sentence.plain)
             named = next((m.party for m in mentions if m.start <= agent.end()), UNKNOWN)
             item = replace(
                 item,
@@ -262,67 +246,8 @@ class NormFinder:
             bearer = self._last[parent].bearer
             if bearer != UNKNOWN:
                 return bearer
-        announced = self._announced(clause)
+        announced = self._announcements.of(clause)
         return announced[0] if announced else ""
-
-    def _announced(self, clause: Mapping[str, Any]) -> tuple[str, str] | None:
-        """Bearer and modality that a heading announces: "Obligations of Party B", 甲方责任."""
-        parent = clause["parent"]
-        texts = [clause["heading"]]
-        if parent >= 0:
-            above = self._clauses[parent]
-            texts.append(self._text[above["start"] : above["end"]][:_LONGEST_HEADING])
-        return next(filter(None, map(self._announced_by, texts)), None)
-
-    def _announced_by(self, text: str) -> tuple[str, str] | None:
-        """What one heading announces; many clauses stand below the same."""
-        if text not in self._headings:
-            duty, right = (
-                (_DUTY_HEADING_ZH, _RIGHT_HEADING_ZH)
-                if self._language == "zh"
-                else (_DUTY_HEADING_EN, _RIGHT_HEADING_EN)
-            )
-            binds = duty.search(text)
-            named = ""
-            if len(text) <= _LONGEST_HEADING and (binds or right.search(text)):
-                named = self._party_in(text)
-            modality = "obligation" if binds else "entitlement"
-            self._headings[text] = (named, modality) if named else None
-        return self._headings[text]
-
-    def _party_in(self, text: str) -> str:
-        found = {party for name, party in self._names if name in text}
-        return found.pop() if len(found) == 1 else ""
-
-    @cached_property
-    def _names(self) -> set[tuple[str, str]]:
-        """Every way in which the text names a party, with the party."""
-        words = ((self._text[item["start"] : item["end"]], item) for item in self._mentions)
-        return {
-            (name.removeprefix("the ").removeprefix("The "), str(item["party"]))
-            for name, item in words
-        }
-
-    def _mentions_in(self, sentence: _Sentence) -> list[Mention]:
-        start = sentence.start
-        while self._cursor < len(self._mentions) and self._mentions[self._cursor]["end"] <= start:
-            self._cursor += 1
-        stop = bisect_left(self._mentions, sentence.end, self._cursor, key=itemgetter("start"))
-        found = [
-            Mention(mention["start"] - start, mention["end"] - start, mention["party"])
-            for mention in self._mentions[self._cursor : stop]
-        ]
-        mutual = [
-            item
-            for item in find_mutual(sentence.plain, self._language)
-            if not any(named.start <= item.start and item.end <= named.end for named in found)
-        ]
-        found = [
-            named
-            for named in found
-            if not any(item.start < named.end and named.start < item.end for item in mutual)
-        ]
-        return sorted([*found, *mutual], key=lambda mention: mention.start)
 
     def _named(self, bearer: str) -> str:
         if not bearer.startswith("not:"):
