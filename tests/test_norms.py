@@ -86,6 +86,31 @@ def norms_of(sentence: str, language: str = "en", *, lines: str = "") -> list[tu
             [("obligation", "both")],
         ),
         ("Distributor's employees shall attend the training.", [("obligation", "Distributor")]),
+        ("Nothing herein shall oblige Supplier to accept orders.", [("exemption", "Supplier")]),
+        (
+            "Nothing in this Agreement shall be construed as limiting Supplier's right to sell.",
+            [("permission", "Supplier")],
+        ),
+        ("Neither party shall have any right to bind the other.", [("prohibition", "both")]),
+        ("No party to this Agreement will be liable for loss of profit.", [("exemption", "both")]),
+        ("The undersigned hereby agree to file reports.", [("obligation", "both")]),
+        ("The licensee shall not challenge the patents.", [("prohibition", "both")]),
+        ("Supplier shall be entitled to be paid all fees.", [("entitlement", "Supplier")]),
+        ("Supplier shall have the opportunity to inspect.", [("entitlement", "Supplier")]),
+        ("Distributor and end-users are responsible for data.", [("obligation", "Distributor")]),
+        ("Supplier's use of the Marks shall be in good taste.", [("obligation", "unknown")]),
+        ("No change of the Products may be made.", [("prohibition", "unknown")]),
+        ("The goods shall not be deemed accepted.", [("declaration", "unknown")]),
+        (
+            "Supplier assigns, transfers and conveys to Distributor the Marks.",
+            [("obligation", "Supplier")],
+        ),
+        ("This Annex sets out the terms under which Supplier shall deliver.", []),
+        (
+            "Supplier has all requisite corporate power and authority.",
+            [("declaration", "Supplier")],
+        ),
+        ("Distributor may terminate without cause on notice.", [("permission", "Distributor")]),
     ],
 )
 def test_english_sentences_name_their_bearer(sentence, expected):

@@ -43,7 +43,8 @@ class Context:
 
 _MUTUAL_EN = re.compile(
     r"\b(?:(?:each|either|both|neither|any|no|all)\s+(?:and\s+every\s+|one\s+)?(?:of\s+(?:the|said)\s+)?"
-    r"part(?:y|ies)\b|the\s+parties\b|parties\s+hereto\b"
+    r"(?:part(?:y|ies)|participants?|signator(?:y|ies)|venturers?)\b|the\s+parties\b|parties\s+hereto\b"
+    r"|the\s+undersigned\b|the\s+(?:licens|indemnit)(?:ee|or)\b(?=\s+(?:shall|may|will|must)\b)"
     r"|(?:the|a|any)\s+(?:receiving|disclosing|defaulting|non-defaulting|breaching|non-breaching"
     r"|terminating|notifying|affected|aggrieved|innocent|indemnif(?:ying|ied)|prevailing|requesting)"
     r"\s+party\b|(?:we|they)\s+both\b|(?:each|neither|both|either)\s+of\s+(?:us|them)\b"
@@ -57,7 +58,21 @@ _MUTUAL_ZH = re.compile(
 )
 _OTHER_ZH = re.compile(r"对方|對方|另一方|他方|相对方")
 _MUTUAL_CUES = {
-    "en": ("party", "parties", "both", "each", "either", "recipient", "discloser"),
+    "en": (
+        "party",
+        "parties",
+        "both",
+        "each",
+        "either",
+        "recipient",
+        "discloser",
+        "undersigned",
+        "participant",
+        "signator",
+        "venturer",
+        "licens",
+        "indemnit",
+    ),
     "zh": ("方", "者", "彼此", "互相", "相互"),
 }
 """A sentence without one of them has none of the words above."""

@@ -17,7 +17,8 @@ from clausescan.pipeline.triggers import Trigger
 
 _PERSONS = (
     r"(?:employees|personnel|affiliates?|staff|representatives|agents|sub-?distributors|subsidiaries"
-    r"|directors|officers|engineers|subcontractors|group|sub-?licensees|parent)"
+    r"|directors|officers|engineers|subcontractors|group|sub-?licensees|parent|invitees|customers"
+    r"|end-?users|contractors|consultants|managers|successors|licensees|designees|assignees)"
 )
 _ADVERB = (
     r"(?:hereby|also|further|each|jointly|severally|and|therefore|then|thus|always|only|itself|alone"
@@ -29,8 +30,9 @@ _ADVERB = (
 )
 _GAP = re.compile(
     rf"(?:['’]s?\s+{_PERSONS}\b)?\s*(?:\([^()]{{0,120}}\))?"
-    rf"(?:\s*(?:and|or|nor|and/or|,\s*including)\s+(?:any\s+of\s+)?(?:its|their|the)\s+(?:\w+[\s,]+){{0,5}}{_PERSONS}\b)?"
-    rf"(?:\s*,[^.;]{{0,160}},)?\s*,?\s*(?:{_ADVERB}\s*,?\s*)*",
+    rf"(?:\s*(?:and|or|nor|and/or|,\s*including)\s+(?:any\s+of\s+)?(?:(?:its|their|the|your|our|his)\s+)?"
+    rf"(?:\w+[\s,]+){{0,5}}{_PERSONS}\b)?"
+    rf"(?:\s+to\s+this\s+\w+)?(?:\s*,[^.;]{{0,160}},)?\s*,?\s*(?:{_ADVERB}\s*,?\s*)*",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
@@ -66,6 +68,11 @@ _LIABILITY_OF = re.compile(r"liabilit(?:y|ies)\s+of\s+(?:the\s+)?$", re.IGNORECA
 _AT_EXPENSE = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}(?:cost|expense|account)\b", re.IGNORECASE)
 
 _START = attrgetter("start")
+_NOTHING = frozenset({"nothing-frees", "nothing-binds"})
+"""Triggers whose bearer stands behind them: "nothing herein shall oblige Supplier"."""
+_NEAR = 100
+_ACTIVE = frozenset({"entitled", "promise", "not-obliged", "no-right", "free", "granted"})
+"""Triggers with a verb of their own; "to be paid" behind them makes no passive."""
 
 
 def bearer_en(
@@ -90,7 +97,13 @@ def bearer_en(
     start, end = trigger.start, trigger.end
     if trigger.rule == "limit":
         return _owner_of_liability(sentence, end, mentions)
-    passive = _PASSIVE.match(sentence, end) and not _NOT_PASSIVE.match(sentence, end)
+    if trigger.rule in _NOTHING:
+        return next((m.party for m in mentions if 0 <= m.start - end < _NEAR), UNKNOWN)
+    passive = (
+        trigger.rule not in _ACTIVE
+        and _PASSIVE.match(sentence, end)
+        and not _NOT_PASSIVE.match(sentence, end)
+    )
     if passive or trigger.rule == "deemed":
         agent = _agent_en(sentence, end, mentions)
         return (

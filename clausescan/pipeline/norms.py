@@ -35,10 +35,18 @@ _BY_AGENT = re.compile(rf"(?i){_INTRO}by\s+(?:the\s+)?")
 _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
 _NEGATED = re.compile(
     r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
-    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$"
+    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto|\s+to\s+this\s+\w+)?\s*(?:,[^,]{0,60},)?\s*$"
     r"|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
-    r"|\bneither\s[^,.;]{2,60}\snor\s[^,.;]{2,60}$"
+    r"|\bneither\s[^,.;]{2,60}\snor\s[^.;]{2,80}$"
+    r"|(?:^|[,;:.]\s|\band\s|\bhowever,\s)no\s(?!later|less|more|fewer|event|longer|case)"
+    r"(?:(?!\b(?:shall|will|may|must|is|are|has|have)\b)[^.;,]){1,100},?\s*$"
 )
+
+
+_UNDER_WHICH = re.compile(
+    r"\b(?:under|on|upon|by|in|to|for|at|from|through)\s+which\s+(?:the\s+)?(?:\w+\s+){1,2}$"
+)
+_DECIDES = re.compile(r"(?i)\s+(?:be\s+)?(?:determin|decid|select|elect|cho|fix|set)\w*\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +284,13 @@ class NormFinder:
 
     def _is_reported(self, words: str, trigger: Trigger) -> bool:
         """Whether the trigger stands in a clause about a norm ("as X may require")."""
-        if trigger.rule != "may" or self._language == "zh":
+        if trigger.rule not in ("may", "duty") or self._language == "zh":
             return False
         head = words[max(0, trigger.start - 40) : trigger.start]
+        if _UNDER_WHICH.search(head):
+            return True
+        if trigger.rule != "may":
+            return False
         return bool(
             re.search(r"\b(?:as|which|that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$", head)
         )
@@ -320,5 +332,7 @@ def _negated(modality: str, strength: float, rest: str) -> tuple[str, float]:
     if re.match(r"\s*(?:[\w’']+\s+){0,4}?be\s+(?:liable|responsible|obliged|required)", rest):
         return "exemption", 0.8
     return (
-        ("prohibition", 1.0) if modality in ("obligation", "permission") else (modality, strength)
+        ("prohibition", 1.0)
+        if modality in ("obligation", "permission", "entitlement")
+        else (modality, strength)
     )
