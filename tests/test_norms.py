@@ -140,6 +140,18 @@ def test_english_sentences_name_their_bearer(sentence, expected):
         ),
         ("甲方授予乙方独家经销权。", [("obligation", "甲方")]),
         ("乙方得隨時終止本合約。", [("discretion", "乙方")]),
+        ("合同期满后，重大事项应由总经理签署。", [("obligation", "unknown")]),
+        ("乙方财务部门应每月编制报表。", [("obligation", "unknown")]),
+        ("乙方人员应遵守规章。", [("obligation", "乙方")]),
+        ("乙方的一切活动必须遵守法律。", [("obligation", "乙方")]),
+        ("本合同的修改，须经双方协商。", [("obligation", "both")]),
+        ("乙方交货后，检验费用应按月结算。", [("obligation", "unknown")]),
+        ("应乙方要求，甲方应提供样品。", [("obligation", "甲方")]),
+        ("双方同意成立的公司名称见附件一。", []),
+        ("在发生不能预见的事件时，乙方应通知甲方。", [("obligation", "乙方")]),
+        ("甲方保留拒绝全部或者部分订单的权利。", [("entitlement", "甲方")]),
+        ("乙方对该款项负有连带责任。", [("obligation", "乙方")]),
+        ("乙方应付款（注：当事人可以约定其他方式）。", [("obligation", "乙方")]),
     ],
 )
 def test_chinese_sentences_name_their_bearer(sentence, expected):
@@ -154,6 +166,17 @@ def test_list_items_inherit_subject_and_modal_of_their_lead_in():
 def test_chinese_topic_is_carried_into_the_next_sentence():
     found = norms_of("乙方应按月提交报告。应同时提交发票。", "zh")
     assert found == [("obligation", "乙方"), ("obligation", "乙方")]
+
+
+def test_a_chinese_topic_may_stand_in_a_sentence_without_a_norm():
+    found = norms_of("乙方在中国银行开设账户。也可在其他银行开户。", "zh")
+    assert found == [("permission", "乙方")]
+
+
+def test_a_line_before_a_chinese_list_names_who_is_bound():
+    lines = "\n甲方责任：\n（1）办理批准手续；\n（2）提供厂房。\n乙方责任：\n（1）提供设备；\n（2）培训人员。"
+    found = norms_of("各方责任如下。", "zh", lines=lines)
+    assert found == [("obligation", "甲方")] * 2 + [("obligation", "乙方")] * 2
 
 
 def test_a_pronoun_takes_the_bearer_of_the_sentence_before():

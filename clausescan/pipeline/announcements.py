@@ -39,7 +39,27 @@ class Announcements:
         if parent >= 0:
             above = self._clauses[parent]
             texts.append(self._text[above["start"] : above["end"]][:_LONGEST_HEADING])
-        return next(filter(None, map(self._announced_by, texts)), None)
+        found = next(filter(None, map(self._announced_by, texts)), None)
+        return found or self._above(clause)
+
+    def _above(self, clause: Mapping[str, Any]) -> tuple[str, str] | None:
+        """What the line before a Chinese list announces, where it is no parent of the items."""
+        return self._lines.get(clause["start"]) if self._language == "zh" else None
+
+    @cached_property
+    def _lines(self) -> dict[int, tuple[str, str]]:
+        """By the start of each clause, what the last line before it announces (甲方责任：)."""
+        current: tuple[str, str] | None = None
+        found = {}
+        for clause in self._clauses:
+            line = self._text[clause["start"] : clause["end"]].strip()
+            if clause["kind"] != "clause" or clause["number"].endswith(("条", "章", "节")):
+                current = None
+            if len(line) <= _LONGEST_HEADING and line.endswith(("：", ":")):
+                current = self._announced_by(line)
+            elif current:
+                found[clause["start"]] = current
+        return found
 
     def _announced_by(self, text: str) -> tuple[str, str] | None:
         """What one heading announces; many clauses stand below the same."""

@@ -19,7 +19,7 @@ _OBJECT_ZH = re.compile(
     r"|委托|许可|指定|代表|协助|配合|越过|绕过|不影响|赔偿|补偿|征得|取得|根据)$"
 )
 _POSSESSIVE_ZH = re.compile(
-    r"的(?!关联|關聯|员工|子公司|人员|股东|代理|分销|下级)|所(?=有|在|属)|(?:名义|所在地|书面)"
+    r"的(?!(?:一切|各项|任何|全部)?(?:活动|行为)|关联|關聯|员工|子公司|人员|股东|代理|分销|下级)|所(?=有|在|属)|(?:名义|所在地|书面)"
 )
 _CONSENT_ZH = re.compile(r"(?:未经|未經|非经|经|經|征得|取得)[^，。；]*$")
 _TOPIC_ZH = re.compile(
@@ -29,6 +29,14 @@ _TOPIC_ZH = re.compile(
     r"(?:内|內|后|後|前|时|時|下|日|起|的|外|期间|期間|过程中|基础上|情况|原因))"
     r"|并|並|且|而且|同时|同時|还|還|也|亦|另|但|均|都|即|届时|屆時|仍|则|則|并且|或者?|如有|此外|另外|其"
     r"|不|自行|及时|每年|每月)*+$"
+)
+_ORGAN_ZH = re.compile(
+    r"的?[\u4e00-\u9fff]{0,4}(?:部门|董事会|董事长?|经理|监事会?|委员会|机构|审计师|小组|办公室)"
+)
+_BY_CONSULTING = re.compile(r"经[^，。；]{1,16}(?:协商|商定)")
+_OF_THEIRS = re.compile(r"(?:共同)?(?:同意|指定|认可|委托|确认|选定|聘请|推荐)的")
+_CLAUSE_ZH = re.compile(
+    r"(?:在|于|按|依|根据|向|以|自|从|为|对|经|将|把|除|凭|及时|立即|并|也|还|同时)"
 )
 _BY_ZH = re.compile(r"(?:^|[，；：])应?由$")
 _NP_ZH = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}$")
@@ -49,8 +57,22 @@ def bearer_zh(
     passed_object = False
     if sentence[start:end].lstrip("均").startswith("归"):
         return _agent_zh(sentence, start, end, mentions)
+    segment = max(sentence.rfind(mark, 0, start) for mark in "，；：")
+    dropped = bool(ends_with(sentence, _TOPIC_ZH, start))
+    if start == end - 1 and sentence.startswith("由", end) and not _is_named(mentions, end + 1):
+        return UNKNOWN
+    if _BY_CONSULTING.match(sentence, end):
+        return next((m.party for m in mentions if 0 <= m.start - end <= 2), UNKNOWN)
     for place in range(len(candidates) - 1, -1, -1):
         mention = candidates[place]
+        if previous and mention.end <= previous[0] and dropped:
+            break
+        if (
+            mention.end < segment
+            and not dropped
+            and not _CLAUSE_ZH.search(sentence, segment, start)
+        ):
+            break
         head, tail = mention.start, sentence[mention.end : start]
         if sentence.endswith("由", 0, head) or ends_with(sentence, _BY_ZH, head):
             return mention.party
@@ -63,6 +85,8 @@ def bearer_zh(
             if "，" not in tail:
                 return _agent_zh(sentence, start, end, mentions)
             continue
+        if _ORGAN_ZH.match(sentence, mention.end):
+            return UNKNOWN
         if mention.party == "other":
             return opposite_in(candidates)
         joined = place and _joined_zh(sentence, candidates[place - 1], mention)
@@ -86,6 +110,8 @@ def _agent_zh(sentence: str, start: int, end: int, mentions: Sequence[Mention]) 
     """The party behind 由 between trigger and verb: 费用应由乙方承担."""
     for mention in mentions:
         inside = mention.start >= start and mention.start - end <= 8
+        if inside and _OF_THEIRS.match(sentence, mention.end):
+            continue
         if inside and sentence[: mention.start].endswith("由"):
             return mention.party
         if start <= mention.start < end and sentence[: mention.start].endswith(("归", "由")):
@@ -96,3 +122,7 @@ def _agent_zh(sentence: str, start: int, end: int, mentions: Sequence[Mention]) 
 def _joined_zh(sentence: str, other: Mention, mention: Mention) -> bool:
     between = sentence[other.end : mention.start]
     return other.party != mention.party and bool(re.fullmatch(r"[和与及、與]|以及", between))
+
+
+def _is_named(mentions: Sequence[Mention], place: int) -> bool:
+    return any(mention.start == place for mention in mentions)

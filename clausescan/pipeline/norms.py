@@ -149,7 +149,15 @@ class NormFinder:
                 self._last[clause_index] = norms[-1]
                 named = [norm.bearer for norm in norms if norm.bearer != UNKNOWN]
                 topic = (clause_index, named[0] if named else context.topic)
+            elif self._language == "zh" and (opener := self._opener(one)):
+                topic = (clause_index, opener)
             yield from norms
+
+    def _opener(self, sentence: _Sentence) -> str:
+        """The party that a sentence without a norm begins with: the topic of the next."""
+        named = self._actors.find(sentence.start, sentence.end, sentence.plain)
+        opens = named and not named[0].start and named[0].party != "other"
+        return named[0].party if opens else ""
 
     def _norms(self, sentence: _Sentence, context: Context) -> Iterator[NormRecord]:
         words = sentence.words
@@ -206,9 +214,10 @@ class NormFinder:
         """A list item's norm: its lead-in's, or the duty its heading announces."""
         clause = self._clauses[sentence.clause]
         parent = clause["parent"]
-        if parent < 0 or sentence.start != clause["start"]:
+        if sentence.start != clause["start"] or (parent < 0 and self._language == "en"):
             return None
-        lead = self._last.get(parent) if self._clauses[parent]["lead_in"] else None
+        has_lead = parent >= 0 and self._clauses[parent]["lead_in"]
+        lead = self._last.get(parent) if has_lead else None
         if lead is not None:
             return self._item(sentence, lead)
         announced = self._announcements.of(clause)
