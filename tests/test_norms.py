@@ -110,6 +110,19 @@ def norms_of(sentence: str, language: str = "en", *, lines: str = "") -> list[tu
             "Supplier has all requisite corporate power and authority.",
             [("declaration", "Supplier")],
         ),
+        (
+            "The price shall be determined by Supplier in its sole discretion.",
+            [("discretion", "Supplier")],
+        ),
+        (
+            "Each party agrees that this Agreement may be signed in counterparts.",
+            [("permission", "both")],
+        ),
+        ("The Marks which are licensed by Supplier are listed in Annex A.", []),
+        (
+            "Licenses Freedom to operate Supplier grants to Distributor.",
+            [("obligation", "Supplier")],
+        ),
         ("Distributor may terminate without cause on notice.", [("permission", "Distributor")]),
     ],
 )
@@ -150,6 +163,10 @@ def test_english_sentences_name_their_bearer(sentence, expected):
         ("双方同意成立的公司名称见附件一。", []),
         ("在发生不能预见的事件时，乙方应通知甲方。", [("obligation", "乙方")]),
         ("甲方保留拒绝全部或者部分订单的权利。", [("entitlement", "甲方")]),
+        ("凡重量超过两吨的货物，应标明重量。", [("obligation", "unknown")]),
+        ("乙方应在其董事中委派一名董事长。", [("obligation", "乙方")]),
+        ("乙方可以解除合同，只需提前通知甲方。", [("permission", "乙方"), ("obligation", "乙方")]),
+        ("任何一方转让出资额，事先都须取得同意。", [("obligation", "both")]),
         ("乙方对该款项负有连带责任。", [("obligation", "乙方")]),
         ("乙方应付款（注：当事人可以约定其他方式）。", [("obligation", "乙方")]),
     ],
@@ -291,3 +308,26 @@ def test_only_the_end_of_a_very_long_head_decides():
     aside = "the lamps, " * 400
     assert norms_of(f"Subject to {aside}Supplier shall pay.") == [("obligation", "Supplier")]
     assert norms_of(f"If {aside}neither party shall pay.") == [("prohibition", "both")]
+
+
+def test_a_name_in_capitals_is_found_where_the_text_goes_on_without_them():
+    preamble = (
+        "This Agreement is made between NORDLICHT GMBH, a company organised under the laws of "
+        'Germany ("NORDLICHT"), and Ningbo Haida Co., Ltd., a company of China ("Buyer").\n'
+    )
+    nlp = spacy.blank("en")
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    doc = nlp(preamble + "1. Nordlicht shall deliver the lamps.")
+    (norm,) = doc.spans["norms"].attrs["norms"]
+    assert norm["bearer"] == doc.user_data["clausescan_parties"][0]["id"]
+
+
+def test_a_norm_knows_where_its_trigger_stands():
+    nlp = spacy.blank("zh")
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    doc = nlp(PREAMBLE_ZH + "第一条 乙方应付款，甲方应交货。")
+    first, second = doc.spans["norms"].attrs["norms"]
+    assert first["at"] < second["at"]
+    assert doc.text[second["at"] :].startswith("应交货")

@@ -67,6 +67,7 @@ _AGENT = re.compile(
 _LIABILITY_OF = re.compile(r"liabilit(?:y|ies)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_EXPENSE = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}(?:cost|expense|account)\b", re.IGNORECASE)
 
+_AGREED = re.compile(r"\b(?:hereby\s+)?agrees?\s+that\b[^,;.]{0,120}$", re.IGNORECASE)
 _START = attrgetter("start")
 _NOTHING = frozenset({"nothing-frees", "nothing-binds"})
 """Triggers whose bearer stands behind them: "nothing herein shall oblige Supplier"."""
@@ -106,6 +107,8 @@ def bearer_en(
     )
     if passive or trigger.rule == "deemed":
         agent = _agent_en(sentence, end, mentions)
+        if passive and agent == UNKNOWN and _agreed_by_all(sentence, start, mentions):
+            return BOTH
         return (
             agent
             if passive or agent != UNKNOWN
@@ -132,6 +135,12 @@ def bearer_en(
     if not sentence[:start].strip(' ,;("“') and context.lead_in:
         return context.lead_in
     return UNKNOWN
+
+
+def _agreed_by_all(sentence: str, start: int, mentions: Sequence[Mention]) -> bool:
+    """Whether a passive stands in what all parties agree: "each party agrees that it may be"."""
+    agreed = ends_with(sentence, _AGREED, start)
+    return agreed is not None and _subject_en(sentence, agreed.start(), mentions) == BOTH
 
 
 def _subject_en(sentence: str, start: int, mentions: Sequence[Mention]) -> str:

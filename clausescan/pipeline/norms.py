@@ -43,6 +43,9 @@ _NEGATED = re.compile(
 )
 
 
+_REPORTED = re.compile(
+    r"\b(?:as|which|(?<!agree )(?<!agrees )that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$"
+)
 _UNDER_WHICH = re.compile(
     r"\b(?:under|on|upon|by|in|to|for|at|from|through)\s+which\s+(?:the\s+)?(?:\w+\s+){1,2}$"
 )
@@ -62,6 +65,7 @@ class NormRecord:
         bearer: Party id, ``both`` or ``unknown``.
         counterparty: Likewise.
         trigger: Its words.
+        at: Offset of those words; -1 where they stand in a lead-in or heading.
         strength: 0 to 1.
         condition: Words of its condition, or "".
         exception: Words of its exception, or "".
@@ -77,6 +81,7 @@ class NormRecord:
     bearer: str
     counterparty: str
     trigger: str
+    at: int
     strength: float
     condition: str
     exception: str
@@ -173,8 +178,7 @@ class NormFinder:
         for position, trigger in enumerate(triggers):
             if self._is_reported(words, trigger):
                 continue
-            bearer = find(words, trigger, mentions, previous, context)
-            bearer = self._named(bearer)
+            bearer = self._named(find(words, trigger, mentions, previous, context))
             stop = triggers[position + 1].start if position + 1 < len(triggers) else len(words)
             yield self._record(sentence, trigger, bearer, mentions, stop)
             previous = (trigger.end, bearer)
@@ -189,6 +193,9 @@ class NormFinder:
     ) -> NormRecord:
         words, condition = sentence.words, sentence.condition
         modality, strength = self._lexicon.settle(trigger, sentence.plain, stop)
+        decides = modality == "obligation" and _DECIDES.match(words, trigger.end)
+        if decides and self._lexicon.discretion.search(sentence.plain, trigger.end, stop):
+            modality, strength = "discretion", 1.0
         if self._language == "en" and ends_with(words, _NEGATED, trigger.start):
             modality, strength = _negated(modality, strength, words[trigger.start :])
         counterparty = self._counterparty(bearer, mentions)
@@ -203,6 +210,7 @@ class NormFinder:
             bearer,
             counterparty,
             words[trigger.start : trigger.end].strip(),
+            sentence.start + trigger.start,
             round(strength, 3),
             condition,
             sentence.exception,
@@ -227,7 +235,7 @@ class NormFinder:
         strength = 0.9 if modality == "obligation" else 0.8
         return NormRecord(
             sentence.start, sentence.end, sentence.clause, sentence.index, modality, bearer,
-            self._counterparty(bearer, ()), clause["heading"], strength, sentence.condition,
+            self._counterparty(bearer, ()), clause["heading"], -1, strength, sentence.condition,
             sentence.exception, bearer == BOTH, "heading",
         )  # fmt: skip
 
@@ -240,6 +248,7 @@ class NormFinder:
             clause=sentence.clause,
             sentence=sentence.index,
             exception=sentence.exception,
+            at=-1,
             rule="lead-in",
         )
         if _NOT_TO.match(sentence.words) and lead.modality == "obligation":
@@ -300,9 +309,7 @@ class NormFinder:
             return True
         if trigger.rule != "may":
             return False
-        return bool(
-            re.search(r"\b(?:as|which|that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$", head)
-        )
+        return bool(_REPORTED.search(head))
 
 
 class Norms:
