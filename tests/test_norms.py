@@ -110,6 +110,14 @@ def norms_of(sentence: str, language: str = "en", *, lines: str = "") -> list[tu
             "Supplier has all requisite corporate power and authority.",
             [("declaration", "Supplier")],
         ),
+        ("Supplier's consent shall not be unreasonably withheld.", [("obligation", "Supplier")]),
+        ("Such consent shall not be unreasonably withheld.", [("obligation", "unknown")]),
+        ("Supplier shall not be unable to deliver.", [("obligation", "Supplier")]),
+        ("WHEREAS, Supplier will deliver lamps;", []),
+        (
+            "Distributor may assign with the prior written consent of Supplier.",
+            [("permission", "Distributor")],
+        ),
         (
             "The price shall be determined by Supplier in its sole discretion.",
             [("discretion", "Supplier")],
@@ -163,6 +171,17 @@ def test_english_sentences_name_their_bearer(sentence, expected):
         ("双方同意成立的公司名称见附件一。", []),
         ("在发生不能预见的事件时，乙方应通知甲方。", [("obligation", "乙方")]),
         ("甲方保留拒绝全部或者部分订单的权利。", [("entitlement", "甲方")]),
+        ("相应的费用由甲方承担。", [("obligation", "甲方")]),
+        ("应急措施由乙方负责。", [("obligation", "乙方")]),
+        ("应税产品、应收账款、反应时间和对应的应用见附件。", []),
+        ("乙方无须付款。", [("exemption", "乙方")]),
+        ("许可证、认可文件和可得利益见附件。", []),
+        ("不可抗力期间乙方应通知甲方。", [("obligation", "乙方")]),
+        ("保证人名单见附件。", []),
+        ("经甲方书面同意，乙方可以转让。", [("permission", "乙方")]),
+        ("有权机关批准后生效。", []),
+        ("乙方的责任见附件。", []),
+        ("乙方取得批准后应缴纳所得税。", [("obligation", "乙方")]),
         ("凡重量超过两吨的货物，应标明重量。", [("obligation", "unknown")]),
         ("乙方应在其董事中委派一名董事长。", [("obligation", "乙方")]),
         ("乙方可以解除合同，只需提前通知甲方。", [("permission", "乙方"), ("obligation", "乙方")]),
@@ -210,13 +229,37 @@ def test_a_pronoun_takes_the_bearer_of_the_sentence_before():
         ("Distributor shall buy 500 units a year.", 1.0),
         ("Distributor shall promote the Products.", 0.9),
         ("Distributor may terminate.", 0.5),
+        ("Supplier shall not sell elsewhere.", 1.0),
+        ("Distributor guarantees to reach the quota.", 0.8),
+        ("Distributor shall use reasonable efforts, including two fairs a year, to sell.", 0.6),
+        ("The parties shall discuss the price.", 0.15),
+        ("Supplier shall grant a rebate in its sole discretion.", 0.1),
+        ("Supplier may in its sole discretion terminate.", 1.0),
+        ("Supplier has the right to terminate.", 0.8),
+        ("Supplier may assign with the prior written consent of Distributor.", 0.3),
+        ("Supplier shall repair the goods, if Distributor so requests.", 0.63),
+        ("乙方必须于十日内付款。", 1.0),
+        ("乙方应付款。", 0.9),
+        ("乙方保证达到五百台。", 0.8),
+        ("乙方应以合理努力销售，包括每年参加两次展会。", 0.6),
+        ("乙方应以合理努力销售。", 0.45),
+        ("乙方应尽最大努力销售。", 0.35),
+        ("乙方应尽力销售。", 0.25),
+        ("乙方原则上应采购五百台。", 0.15),
+        ("甲方有权单方解除。", 1.0),
+        ("甲方有权解除。", 0.8),
+        ("甲方可以解除。", 0.5),
+        ("经乙方书面同意，甲方可以转让。", 0.3),
+        ("如乙方提出要求，甲方应提供样品。", 0.63),
     ],
 )
 def test_strength_follows_the_words(sentence, strength):
-    nlp = spacy.blank("en")
+    language = "en" if sentence.isascii() else "zh"
+    nlp = spacy.blank(language)
     for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
         nlp.add_pipe(component)
-    doc = nlp(PREAMBLE_EN + "1. " + sentence)
+    opening = PREAMBLE_EN + "1. " if language == "en" else PREAMBLE_ZH + "第一条 "
+    doc = nlp(opening + sentence)
     assert [norm["strength"] for norm in doc.spans["norms"].attrs["norms"]] == [strength]
 
 
@@ -331,3 +374,22 @@ def test_a_norm_knows_where_its_trigger_stands():
     first, second = doc.spans["norms"].attrs["norms"]
     assert first["at"] < second["at"]
     assert doc.text[second["at"] :].startswith("应交货")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "exception"),
+    [
+        ("Supplier shall deliver, unless Distributor is in default.", "unless Distributor"),
+        ("Supplier shall not sell there, except to the key accounts.", "except to the key"),
+        ("除不可抗力外，乙方应按期交货。", "除不可抗力外"),
+        ("甲方不得直接销售，但附件二所列客户除外。", "除外"),
+    ],
+)
+def test_exceptions_keep_their_words(sentence, exception):
+    language = "en" if sentence.isascii() else "zh"
+    nlp = spacy.blank(language)
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    opening = PREAMBLE_EN + "1. " if language == "en" else PREAMBLE_ZH + "第一条 "
+    (norm,) = nlp(opening + sentence).spans["norms"].attrs["norms"]
+    assert exception in norm["exception"]

@@ -98,6 +98,8 @@ def bearer_en(
     start, end = trigger.start, trigger.end
     if trigger.rule == "limit":
         return _owner_of_liability(sentence, end, mentions)
+    if trigger.rule == "withheld":
+        return _consenter(sentence, start, mentions) or _agent_en(sentence, end, mentions)
     if trigger.rule in _NOTHING:
         return next((m.party for m in mentions if 0 <= m.start - end < _NEAR), UNKNOWN)
     passive = (
@@ -135,6 +137,16 @@ def bearer_en(
     if not sentence[:start].strip(' ,;("“') and context.lead_in:
         return context.lead_in
     return UNKNOWN
+
+
+def _consenter(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
+    """Whose consent is spoken of: "Supplier's consent", "the approval of Supplier"."""
+    for mention in mentions:
+        of = re.search(r"(?i)(?:consent|approval)s?\s+of\s+(?:the\s+)?$", sentence[: mention.start])
+        owns = re.match(r"['’]s?\s+(?:\w+\s+){0,4}(?:consent|approval)", sentence[mention.end :])
+        if mention.end <= start and mention.party != "other" and (of or owns):
+            return mention.party
+    return ""
 
 
 def _agreed_by_all(sentence: str, start: int, mentions: Sequence[Mention]) -> bool:
