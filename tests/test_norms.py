@@ -182,6 +182,14 @@ def test_english_sentences_name_their_bearer(sentence, expected):
         ("有权机关批准后生效。", []),
         ("乙方的责任见附件。", []),
         ("乙方取得批准后应缴纳所得税。", [("obligation", "乙方")]),
+        (
+            "乙方对损失不负责，其赔偿责任以服务费为限。",
+            [("exemption", "乙方"), ("exemption", "乙方")],
+        ),
+        (
+            "双方应当友好协商；协商不成的，应当提交仲裁。",
+            [("obligation", "both"), ("obligation", "both")],
+        ),
         ("凡重量超过两吨的货物，应标明重量。", [("obligation", "unknown")]),
         ("乙方应在其董事中委派一名董事长。", [("obligation", "乙方")]),
         ("乙方可以解除合同，只需提前通知甲方。", [("permission", "乙方"), ("obligation", "乙方")]),

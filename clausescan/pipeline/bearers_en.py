@@ -141,11 +141,11 @@ def bearer_en(
 
 def _consenter(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
     """Whose consent is spoken of: "Supplier's consent", "the approval of Supplier"."""
-    for mention in mentions:
+    for place, mention in enumerate(mentions):
         of = re.search(r"(?i)(?:consent|approval)s?\s+of\s+(?:the\s+)?$", sentence[: mention.start])
         owns = re.match(r"['’]s?\s+(?:\w+\s+){0,4}(?:consent|approval)", sentence[mention.end :])
-        if mention.end <= start and mention.party != "other" and (of or owns):
-            return mention.party
+        if mention.end <= start and (of or owns):
+            return opposite_in(mentions[:place]) if mention.party == "other" else mention.party
     return ""
 
 

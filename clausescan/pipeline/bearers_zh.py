@@ -37,7 +37,8 @@ _BY_OTHERS = re.compile(r"由(?![^，。；]{1,24}(?:中|内|起|收益|账户|�
 _BY_CONSULTING = re.compile(r"经[^，。；]{1,16}(?:协商|商定)")
 _OF_THEIRS = re.compile(r"(?:共同)?(?:同意|指定|认可|委托|确认|选定|聘请|推荐)的")
 _CLAUSE_ZH = re.compile(
-    r"(?:在|于|按|依|根据|向|以|自|从|为|对|经|将|把|除|凭|及时|立即|并|也|还|同时)"
+    r"其[^，。；]{0,4}(?:责任|活动|行为)"
+    r"|(?:在|于|按|依|根据|向|以|自|从|为|对|经|将|把|除|凭|及时|立即|并|也|还|同时)"
 )
 _OPENS_ZH = re.compile(
     r"\W*(?:如|若|倘|当|在|于|因|由于|根据|依|按|为|经|未|除|对|自|逾期|一旦|此外|同时|另外|否则|但|并|也|还|且)"
@@ -155,4 +156,6 @@ def _is_named(mentions: Sequence[Mention], place: int) -> bool:
 def _is_open(sentence: str, start: int) -> bool:
     """Whether a sentence begins with no subject of its own, so that one may be dropped."""
     head = sentence[:start]
-    return "，" not in head or bool(_OPENS_ZH.match(head) or _TOPIC_ZH.match(head))
+    return "，" not in head or bool(
+        _OPENS_ZH.match(head) or _TOPIC_ZH.match(head) or head.endswith("的，")
+    )

@@ -43,6 +43,7 @@ _NEGATED = re.compile(
 )
 
 
+_NO = re.compile(r"\bno\s")
 _REPORTED = re.compile(
     r"\b(?:as|which|(?<!agree )(?<!agrees )that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$"
 )
@@ -105,6 +106,12 @@ class _Sentence:
         return self.lexicon.plain(self.words)
 
     @cached_property
+    def negates(self) -> bool:
+        """Whether an English subject may be negated ("neither party", "no change")."""
+        words = self.plain
+        return self.lexicon.language == "en" and ("neither" in words or bool(_NO.search(words)))
+
+    @cached_property
     def condition(self) -> str:
         return self._span(self.lexicon.condition)
 
@@ -154,8 +161,10 @@ class NormFinder:
                 self._last[clause_index] = norms[-1]
                 named = [norm.bearer for norm in norms if norm.bearer != UNKNOWN]
                 topic = (clause_index, named[0] if named else context.topic)
-            elif self._language == "zh" and (opener := self._opener(one)):
-                topic = (clause_index, opener)
+            elif self._language == "zh" and sentences[index + 1 : index + 2]:
+                goes_on = sentences[index + 1]["clause"] == clause_index
+                if goes_on and (opener := self._opener(one)):
+                    topic = (clause_index, opener)
             yield from norms
 
     def _opener(self, sentence: _Sentence) -> str:
@@ -196,7 +205,7 @@ class NormFinder:
         decides = modality == "obligation" and _DECIDES.match(words, trigger.end)
         if decides and self._lexicon.discretion.search(sentence.plain, trigger.end, stop):
             modality, strength = "discretion", 1.0
-        if self._language == "en" and ends_with(words, _NEGATED, trigger.start):
+        if sentence.negates and ends_with(words, _NEGATED, trigger.start):
             modality, strength = _negated(modality, strength, words[trigger.start :])
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):
