@@ -56,20 +56,18 @@ def norms_of(path: Path, language: str) -> tuple[Reading, list[dict[str, Any]], 
     norms = []
     for norm in reading.norms:
         start, end = part.to_document(norm["start"], norm["end"])
-        norms.append({**norm, "start": start, "end": end})
+        at = part.to_document(norm["at"], norm["at"] + 1)[0] if norm["at"] >= 0 else -1
+        norms.append({**norm, "start": start, "end": end, "at": at})
     return reading, norms, document.text
 
 
-def answer(record: dict[str, Any], norms: list[dict[str, Any]], text: str) -> dict[str, Any] | None:
+def answer(record: dict[str, Any], norms: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The norm that stands at the gold trigger, or the first of its sentence."""
     start, end = record["trigger"]
     inside = [norm for norm in norms if norm["start"] < end and norm["end"] > start]
     for norm in inside:
-        at = text.find(norm["trigger"], norm["start"], norm["end"])
-        while at >= 0:
-            if at < end and at + len(norm["trigger"]) > start:
-                return norm
-            at = text.find(norm["trigger"], at + 1, norm["end"])
+        if norm["at"] < end and norm["at"] + len(norm["trigger"]) > start:
+            return norm
     return inside[0] if inside else None
 
 
@@ -96,7 +94,7 @@ def main(folders: dict[str, Path], half: str, *, errors: bool) -> None:
             for party in reading.parties
         }
         for record in records:
-            norm = answer(record, norms, text)
+            norm = answer(record, norms)
             modality = norm["modality"] if norm else "none"
             right = is_bearer(record["bearer"], norm, names)
             kind = "named" if record["bearer"] not in ("unknown", "both") else record["bearer"]

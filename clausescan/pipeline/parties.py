@@ -136,13 +136,20 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
         if language != "zh" and re.match(r"\w", word):
             upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
             lower = rf"|(?<=the\s){re.escape(word.lower())}" if is_role(word) else ""
-            body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{body}|{upper}){lower})(?![A-Za-z])"
+            title = re.escape(word.title()).replace(r"\ ", r"\s+") if _is_shouted(word) else upper
+            names = f"{body}|{upper}|{title}"
+            body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{names}){lower})(?![A-Za-z])"
             heads |= {word.upper()[0], word.lower()[0] if lower else word[0]}
         parts.append(f"(?P<{group}>{body})")
     if not parts:
         return None
     # Most characters begin no name; one look ahead spares them all the alternatives.
     return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}])(?:{'|'.join(parts)})")
+
+
+def _is_shouted(word: str) -> bool:
+    """Whether a name stands in capitals that the text may not go on with (DRAGON, Dragon)."""
+    return word.isupper() and len(word) > 4
 
 
 class Parties:
@@ -348,7 +355,8 @@ def _record(text: str, index: int, party: Found, stop: int) -> PartyRecord:
     code, confidence = nationality_of(evidence)
     aliases = [alias for alias in party.aliases if alias != party.name]
     short = short_name(party.name)
-    if short and short not in aliases and text.count(short) > 2:
+    often = max(text.count(short), text.count(short.title()) if _is_shouted(short) else 0)
+    if short and short not in aliases and often > 2:
         aliases.append(short)
     record = PartyRecord(
         f"P{index}", party.name, tuple(aliases), role_of([*aliases, party.name]), code, confidence,
