@@ -20,6 +20,7 @@ from clausescan.findings.burdens import Fact, Facts, read_facts, text_languages
 from clausescan.findings.sides import Sides, find_sides
 from clausescan.findings.verdict import write_verdict
 from clausescan.findings.weights import Group, Weights, load_weights
+from clausescan.standing import Standing, find_standing
 
 Light = Literal["red", "amber", "green", "grey"]
 
@@ -38,12 +39,14 @@ class Summary:
         exposure: 0 to 100, over the findings that hurt our side.
         light: ``red``, ``amber``, ``green`` or ``grey``.
         verdict: One sentence.
+        standing: Where the balance stands among real contracts of the kind; None without one.
     """
 
     balance: float | None
     exposure: float
     light: Light
     verdict: str
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,8 @@ def summarise(
     exposure = find_exposure(findings)
     light = _light(contract, findings, sides, balance)
     verdict = write_verdict(contract, findings, sides, balance, unread=_is_unread(contract))
-    return Summary(balance, exposure, light, verdict)
+    standing = None if balance is None else find_standing(contract.archetype, balance)
+    return Summary(balance, exposure, light, verdict, standing)
 
 
 def _scored(clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Sides) -> Clause:
