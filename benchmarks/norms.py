@@ -2,8 +2,10 @@
 
 ``python benchmarks/norms.py CUAD_TXT ZH_FORMS [--half dev|test] [--errors]``.
 ``norms-gold.jsonl`` holds offsets and answers only; the texts stay where the user has them.
-"unknown" (the sentence names nobody) is an answer like any other. Files are split in halves by
-hash: errors are read, and rules changed, on the dev half only.
+The first 380 records were annotated before the finder was tuned, the last 184 after it, from other
+sentences; 60 of the first, annotated again with their answers hidden, agreed in 58 bearers and 57
+modalities. "unknown" (the sentence names nobody) is an answer like any other. Files are split in
+halves by hash: errors are read, and rules changed, on the dev half only.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from clausescan.pipeline import register
 from clausescan.pipeline.reading import Reading, read_text
 
 GOLD = Path(__file__).with_name("norms-gold.jsonl")
-ORGANS = re.compile("董事|经理|船长|法院|委员会|办公室|小组|部门|子公司")
+ORGANS = re.compile("董事|经理|船长|法院|委员会|办公室|小组|部门|子公司|工会|审查者|请求人|申请人")
 """Bearers that are no party to the contract: the finder answers "unknown" for them."""
 COMPONENTS = ("clausescan_clauses", "clausescan_parties", "clausescan_norms")
 
@@ -56,20 +58,18 @@ def norms_of(path: Path, language: str) -> tuple[Reading, list[dict[str, Any]], 
     norms = []
     for norm in reading.norms:
         start, end = part.to_document(norm["start"], norm["end"])
-        norms.append({**norm, "start": start, "end": end})
+        at = part.to_document(norm["at"], norm["at"] + 1)[0] if norm["at"] >= 0 else -1
+        norms.append({**norm, "start": start, "end": end, "at": at})
     return reading, norms, document.text
 
 
-def answer(record: dict[str, Any], norms: list[dict[str, Any]], text: str) -> dict[str, Any] | None:
+def answer(record: dict[str, Any], norms: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The norm that stands at the gold trigger, or the first of its sentence."""
     start, end = record["trigger"]
     inside = [norm for norm in norms if norm["start"] < end and norm["end"] > start]
     for norm in inside:
-        at = text.find(norm["trigger"], norm["start"], norm["end"])
-        while at >= 0:
-            if at < end and at + len(norm["trigger"]) > start:
-                return norm
-            at = text.find(norm["trigger"], at + 1, norm["end"])
+        if norm["at"] < end and norm["at"] + len(norm["trigger"]) > start:
+            return norm
     return inside[0] if inside else None
 
 
@@ -96,7 +96,7 @@ def main(folders: dict[str, Path], half: str, *, errors: bool) -> None:
             for party in reading.parties
         }
         for record in records:
-            norm = answer(record, norms, text)
+            norm = answer(record, norms)
             modality = norm["modality"] if norm else "none"
             right = is_bearer(record["bearer"], norm, names)
             kind = "named" if record["bearer"] not in ("unknown", "both") else record["bearer"]

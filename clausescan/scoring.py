@@ -20,10 +20,13 @@ from clausescan.findings.burdens import Fact, Facts, read_facts, text_languages
 from clausescan.findings.sides import Sides, find_sides
 from clausescan.findings.verdict import write_verdict
 from clausescan.findings.weights import Group, Weights, load_weights
+from clausescan.standing import Standing, find_standing
 
 Light = Literal["red", "amber", "green", "grey"]
 
 _SPACE = re.compile(r"\W+")
+_CONTROL = "vie"
+"""Documents by which a shell controls a company: one-sided by design, so they have no balance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ class Summary:
         exposure: 0 to 100, over the findings that hurt our side.
         light: ``red``, ``amber``, ``green`` or ``grey``.
         verdict: One sentence.
+        standing: Where the balance stands among real contracts of the kind; None without one.
     """
 
     balance: float | None
     exposure: float
     light: Light
     verdict: str
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ def score_clauses(contract: Contract, *, us: str = "", facts: Facts | None = Non
 
 
 def find_balance(contract: Contract, *, us: str = "", facts: Facts | None = None) -> float | None:
-    """Who is bound, -100 to 100; the mean over the texts. None where sides are not known.
+    """Who is bound, -100 to 100; the mean over the texts.
+
+    None where sides are not known and for documents that let one company control another.
 
     Raises:
         UsageError: `us` is no party of the contract.
@@ -108,6 +115,8 @@ def find_balance(contract: Contract, *, us: str = "", facts: Facts | None = None
     if not sides.known:
         return None
     facts = read_facts(contract) if facts is None else facts
+    if contract.archetype == _CONTROL:
+        return None
     values = [_balance(facts[language], contract, sides) for language in text_languages(contract)]
     return round(sum(values) / len(values), 1) + 0.0 if values else 0.0
 
@@ -145,7 +154,8 @@ def summarise(
     exposure = find_exposure(findings)
     light = _light(contract, findings, sides, balance)
     verdict = write_verdict(contract, findings, sides, balance, unread=_is_unread(contract))
-    return Summary(balance, exposure, light, verdict)
+    standing = None if balance is None else find_standing(contract.archetype, balance)
+    return Summary(balance, exposure, light, verdict, standing)
 
 
 def _scored(clause: Clause, facts: Sequence[Fact], contract: Contract, sides: Sides) -> Clause:

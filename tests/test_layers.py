@@ -21,7 +21,7 @@ LAYERS = [
     ["findings.rules", "findings.burdens"],
     ["playbook", "findings.conditions", "findings.computed"],
     ["findings"],
-    ["findings.verdict"],
+    ["findings.verdict", "standing"],
     ["scoring"],
     ["report", "explanation"],
     ["annotation", "corpus", "evaluation", "learning", "training"],

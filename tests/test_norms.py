@@ -86,6 +86,52 @@ def norms_of(sentence: str, language: str = "en", *, lines: str = "") -> list[tu
             [("obligation", "both")],
         ),
         ("Distributor's employees shall attend the training.", [("obligation", "Distributor")]),
+        ("Nothing herein shall oblige Supplier to accept orders.", [("exemption", "Supplier")]),
+        (
+            "Nothing in this Agreement shall be construed as limiting Supplier's right to sell.",
+            [("permission", "Supplier")],
+        ),
+        ("Neither party shall have any right to bind the other.", [("prohibition", "both")]),
+        ("No party to this Agreement will be liable for loss of profit.", [("exemption", "both")]),
+        ("The undersigned hereby agree to file reports.", [("obligation", "both")]),
+        ("The licensee shall not challenge the patents.", [("prohibition", "both")]),
+        ("Supplier shall be entitled to be paid all fees.", [("entitlement", "Supplier")]),
+        ("Supplier shall have the opportunity to inspect.", [("entitlement", "Supplier")]),
+        ("Distributor and end-users are responsible for data.", [("obligation", "Distributor")]),
+        ("Supplier's use of the Marks shall be in good taste.", [("obligation", "unknown")]),
+        ("No change of the Products may be made.", [("prohibition", "unknown")]),
+        ("The goods shall not be deemed accepted.", [("declaration", "unknown")]),
+        (
+            "Supplier assigns, transfers and conveys to Distributor the Marks.",
+            [("obligation", "Supplier")],
+        ),
+        ("This Annex sets out the terms under which Supplier shall deliver.", []),
+        (
+            "Supplier has all requisite corporate power and authority.",
+            [("declaration", "Supplier")],
+        ),
+        ("Supplier's consent shall not be unreasonably withheld.", [("obligation", "Supplier")]),
+        ("Such consent shall not be unreasonably withheld.", [("obligation", "unknown")]),
+        ("Supplier shall not be unable to deliver.", [("obligation", "Supplier")]),
+        ("WHEREAS, Supplier will deliver lamps;", []),
+        (
+            "Distributor may assign with the prior written consent of Supplier.",
+            [("permission", "Distributor")],
+        ),
+        (
+            "The price shall be determined by Supplier in its sole discretion.",
+            [("discretion", "Supplier")],
+        ),
+        (
+            "Each party agrees that this Agreement may be signed in counterparts.",
+            [("permission", "both")],
+        ),
+        ("The Marks which are licensed by Supplier are listed in Annex A.", []),
+        (
+            "Licenses Freedom to operate Supplier grants to Distributor.",
+            [("obligation", "Supplier")],
+        ),
+        ("Distributor may terminate without cause on notice.", [("permission", "Distributor")]),
     ],
 )
 def test_english_sentences_name_their_bearer(sentence, expected):
@@ -115,6 +161,41 @@ def test_english_sentences_name_their_bearer(sentence, expected):
         ),
         ("甲方授予乙方独家经销权。", [("obligation", "甲方")]),
         ("乙方得隨時終止本合約。", [("discretion", "乙方")]),
+        ("合同期满后，重大事项应由总经理签署。", [("obligation", "unknown")]),
+        ("乙方财务部门应每月编制报表。", [("obligation", "unknown")]),
+        ("乙方人员应遵守规章。", [("obligation", "乙方")]),
+        ("乙方的一切活动必须遵守法律。", [("obligation", "乙方")]),
+        ("本合同的修改，须经双方协商。", [("obligation", "both")]),
+        ("乙方交货后，检验费用应按月结算。", [("obligation", "unknown")]),
+        ("应乙方要求，甲方应提供样品。", [("obligation", "甲方")]),
+        ("双方同意成立的公司名称见附件一。", []),
+        ("在发生不能预见的事件时，乙方应通知甲方。", [("obligation", "乙方")]),
+        ("甲方保留拒绝全部或者部分订单的权利。", [("entitlement", "甲方")]),
+        ("相应的费用由甲方承担。", [("obligation", "甲方")]),
+        ("应急措施由乙方负责。", [("obligation", "乙方")]),
+        ("应税产品、应收账款、反应时间和对应的应用见附件。", []),
+        ("乙方无须付款。", [("exemption", "乙方")]),
+        ("许可证、认可文件和可得利益见附件。", []),
+        ("不可抗力期间乙方应通知甲方。", [("obligation", "乙方")]),
+        ("保证人名单见附件。", []),
+        ("经甲方书面同意，乙方可以转让。", [("permission", "乙方")]),
+        ("有权机关批准后生效。", []),
+        ("乙方的责任见附件。", []),
+        ("乙方取得批准后应缴纳所得税。", [("obligation", "乙方")]),
+        (
+            "乙方对损失不负责，其赔偿责任以服务费为限。",
+            [("exemption", "乙方"), ("exemption", "乙方")],
+        ),
+        (
+            "双方应当友好协商；协商不成的，应当提交仲裁。",
+            [("obligation", "both"), ("obligation", "both")],
+        ),
+        ("凡重量超过两吨的货物，应标明重量。", [("obligation", "unknown")]),
+        ("乙方应在其董事中委派一名董事长。", [("obligation", "乙方")]),
+        ("乙方可以解除合同，只需提前通知甲方。", [("permission", "乙方"), ("obligation", "乙方")]),
+        ("任何一方转让出资额，事先都须取得同意。", [("obligation", "both")]),
+        ("乙方对该款项负有连带责任。", [("obligation", "乙方")]),
+        ("乙方应付款（注：当事人可以约定其他方式）。", [("obligation", "乙方")]),
     ],
 )
 def test_chinese_sentences_name_their_bearer(sentence, expected):
@@ -131,6 +212,17 @@ def test_chinese_topic_is_carried_into_the_next_sentence():
     assert found == [("obligation", "乙方"), ("obligation", "乙方")]
 
 
+def test_a_chinese_topic_may_stand_in_a_sentence_without_a_norm():
+    found = norms_of("乙方在中国银行开设账户。也可在其他银行开户。", "zh")
+    assert found == [("permission", "乙方")]
+
+
+def test_a_line_before_a_chinese_list_names_who_is_bound():
+    lines = "\n甲方责任：\n（1）办理批准手续；\n（2）提供厂房。\n乙方责任：\n（1）提供设备；\n（2）培训人员。"
+    found = norms_of("各方责任如下。", "zh", lines=lines)
+    assert found == [("obligation", "甲方")] * 2 + [("obligation", "乙方")] * 2
+
+
 def test_a_pronoun_takes_the_bearer_of_the_sentence_before():
     found = norms_of("Distributor shall keep stock. It shall insure the stock.")
     assert found == [("obligation", "Distributor"), ("obligation", "Distributor")]
@@ -145,13 +237,37 @@ def test_a_pronoun_takes_the_bearer_of_the_sentence_before():
         ("Distributor shall buy 500 units a year.", 1.0),
         ("Distributor shall promote the Products.", 0.9),
         ("Distributor may terminate.", 0.5),
+        ("Supplier shall not sell elsewhere.", 1.0),
+        ("Distributor guarantees to reach the quota.", 0.8),
+        ("Distributor shall use reasonable efforts, including two fairs a year, to sell.", 0.6),
+        ("The parties shall discuss the price.", 0.15),
+        ("Supplier shall grant a rebate in its sole discretion.", 0.1),
+        ("Supplier may in its sole discretion terminate.", 1.0),
+        ("Supplier has the right to terminate.", 0.8),
+        ("Supplier may assign with the prior written consent of Distributor.", 0.3),
+        ("Supplier shall repair the goods, if Distributor so requests.", 0.63),
+        ("乙方必须于十日内付款。", 1.0),
+        ("乙方应付款。", 0.9),
+        ("乙方保证达到五百台。", 0.8),
+        ("乙方应以合理努力销售，包括每年参加两次展会。", 0.6),
+        ("乙方应以合理努力销售。", 0.45),
+        ("乙方应尽最大努力销售。", 0.35),
+        ("乙方应尽力销售。", 0.25),
+        ("乙方原则上应采购五百台。", 0.15),
+        ("甲方有权单方解除。", 1.0),
+        ("甲方有权解除。", 0.8),
+        ("甲方可以解除。", 0.5),
+        ("经乙方书面同意，甲方可以转让。", 0.3),
+        ("如乙方提出要求，甲方应提供样品。", 0.63),
     ],
 )
 def test_strength_follows_the_words(sentence, strength):
-    nlp = spacy.blank("en")
+    language = "en" if sentence.isascii() else "zh"
+    nlp = spacy.blank(language)
     for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
         nlp.add_pipe(component)
-    doc = nlp(PREAMBLE_EN + "1. " + sentence)
+    opening = PREAMBLE_EN + "1. " if language == "en" else PREAMBLE_ZH + "第一条 "
+    doc = nlp(opening + sentence)
     assert [norm["strength"] for norm in doc.spans["norms"].attrs["norms"]] == [strength]
 
 
@@ -243,3 +359,45 @@ def test_only_the_end_of_a_very_long_head_decides():
     aside = "the lamps, " * 400
     assert norms_of(f"Subject to {aside}Supplier shall pay.") == [("obligation", "Supplier")]
     assert norms_of(f"If {aside}neither party shall pay.") == [("prohibition", "both")]
+
+
+def test_a_name_in_capitals_is_found_where_the_text_goes_on_without_them():
+    preamble = (
+        "This Agreement is made between NORDLICHT GMBH, a company organised under the laws of "
+        'Germany ("NORDLICHT"), and Ningbo Haida Co., Ltd., a company of China ("Buyer").\n'
+    )
+    nlp = spacy.blank("en")
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    doc = nlp(preamble + "1. Nordlicht shall deliver the lamps.")
+    (norm,) = doc.spans["norms"].attrs["norms"]
+    assert norm["bearer"] == doc.user_data["clausescan_parties"][0]["id"]
+
+
+def test_a_norm_knows_where_its_trigger_stands():
+    nlp = spacy.blank("zh")
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    doc = nlp(PREAMBLE_ZH + "第一条 乙方应付款，甲方应交货。")
+    first, second = doc.spans["norms"].attrs["norms"]
+    assert first["at"] < second["at"]
+    assert doc.text[second["at"] :].startswith("应交货")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "exception"),
+    [
+        ("Supplier shall deliver, unless Distributor is in default.", "unless Distributor"),
+        ("Supplier shall not sell there, except to the key accounts.", "except to the key"),
+        ("除不可抗力外，乙方应按期交货。", "除不可抗力外"),
+        ("甲方不得直接销售，但附件二所列客户除外。", "除外"),
+    ],
+)
+def test_exceptions_keep_their_words(sentence, exception):
+    language = "en" if sentence.isascii() else "zh"
+    nlp = spacy.blank(language)
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    opening = PREAMBLE_EN + "1. " if language == "en" else PREAMBLE_ZH + "第一条 "
+    (norm,) = nlp(opening + sentence).spans["norms"].attrs["norms"]
+    assert exception in norm["exception"]

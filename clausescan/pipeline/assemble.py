@@ -24,7 +24,8 @@ from clausescan.contract import (
     Side,
     party_called,
 )
-from clausescan.document import BODY_KINDS, Document, Location, Notice, Revision, View
+from clausescan.document import BODY_KINDS, Document, Location, Revision, View
+from clausescan.pipeline.doubts import party_notices
 from clausescan.pipeline.reading import Reading
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
@@ -33,6 +34,9 @@ _ANNEX = re.compile(
     r"|(附件|附录|附表)\s*([一二三四五六七八九十\d]{1,3})"
 )
 _REDACTED = re.compile(r"\[\s*\*{2,}\s*\]|\*{5,}|█{2,}|\[●\]\s*redacted")
+_FOREIGN_OWNED = re.compile(
+    r"(?i:wholly[- ]foreign|WFOE)|外商独资|[(（]\s*(?:China|[A-Z][a-z]+|中国)\s*[)）]"
+)
 _SURE = 0.6
 _OPPOSITE: dict[Side, Side] = {"foreign": "chinese", "chinese": "foreign"}
 
@@ -83,7 +87,7 @@ def assemble(
         norms=tuple(norms),
         missing_annexes=find_missing_annexes(document.text, clauses),
         redactions=len(_REDACTED.findall(document.text)),
-        notices=(*document.notices, *_party_notices(parties)),
+        notices=(*document.notices, *party_notices(parties, document.text)),
         presence={text.language: text.reading.presence for text in texts},
     )
 
@@ -115,6 +119,7 @@ def assign_sides(parties: Sequence[Party], us: str | None) -> tuple[Party, ...]:
     """
     named = None if us is None else party_called(parties, us)
     sided = [_by_nationality(party, alone=len(parties) < 3) for party in parties]
+    sided = [_with_its_owner(party, sided) for party in sided]
     if named is None:
         return tuple(sided)
     place = list(parties).index(named)
@@ -139,6 +144,19 @@ def _by_nationality(party: Party, *, alone: bool) -> Party:
     if party.confidence < _SURE or party.nationality == "TW":
         return replace(party, side="unknown")
     return replace(party, side="chinese" if party.nationality == "CN" else "foreign")
+
+
+def _with_its_owner(party: Party, parties: Sequence[Party]) -> Party:
+    """A foreign-owned Chinese company on the side of the party whose trade name it bears."""
+    if party.side != "chinese" or not any(
+        _FOREIGN_OWNED.search(f"{item.quote} {party.name}") for item in party.evidence
+    ):
+        return party
+    trade = party.name.split()[0].casefold().strip(",(")
+    for other in parties:
+        if other.side == "foreign" and other.name.split()[0].casefold().strip(",(") == trade:
+            return replace(party, side="foreign")
+    return party
 
 
 def find_missing_annexes(text: str, clauses: Sequence[Clause]) -> tuple[str, ...]:
@@ -352,21 +370,3 @@ def _revisions(
             stop = one.start + (len(one.text) if stands else 0)
             if one.start <= end and (one.start >= begin or stop > start):
                 yield one
-
-
-def _party_notices(parties: Sequence[Party]) -> list[Notice]:
-    notices = []
-    if len(parties) < 2:
-        notices.append(
-            Notice("parties-unknown", f"Only {len(parties)} of the parties could be found by name.")
-        )
-    for party in parties:
-        if party.side == "unknown":
-            notices.append(
-                Notice(
-                    "side-unknown",
-                    f'The draft does not tell where "{party.name}" comes from; '
-                    "say which party is yours with --us NAME.",
-                )
-            )
-    return notices

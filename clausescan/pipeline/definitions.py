@@ -22,7 +22,7 @@ _CALLED = (
 )
 _DEFINITION = re.compile(
     rf"[(（\[](?P<pre>[^()（）\[\]{_OPEN}{_CLOSE}]{{0,160}}?)(?P<quoted>{_QUOTED})"
-    rf"(?P<more>(?:[^()（）\[\]{_OPEN}{_CLOSE}]{{0,24}}{_QUOTED})*)[^()（）\[\]]{{0,320}}[)）\]]"
+    rf"(?P<more>(?:[^()（）\[\]{_OPEN}{_CLOSE}]{{0,24}}{_QUOTED})*)(?P<rest>[^()（）\[\]]{{0,320}})[)）\]]"
     rf"|(?P<said>(?:(?<=[\s,–—-])|^){_CALLED}[\s:,]*(?:the\s+)?{_QUOTED})"
     rf"|[(（]\s*(?P<lead>{_CALLED}\s*(?:the\s+)?|[Aa]s\s+(?:the\s+)?|(?:and\s+)?[Tt]he\s+)?"
     r"(?P<bare>[A-Z][\w.&-]*(?: [A-Z][\w .&-]{1,30})?)\s*[)）]"
@@ -32,6 +32,10 @@ _DEFINITION = re.compile(
 _COLON = re.compile(r"\s*[)）]?\s*[:：]")
 _ITEM = re.compile(_QUOTED)
 _EACH = re.compile(r"分别|分別|respectively")
+_GROUP = re.compile(r"(?i)\b(?:collectively|together|jointly|each|both)\b")
+_TOGETHER = re.compile(
+    r"(?i)\W*(?:and\s+)?(?:collectively\s+|together\s+)?with\b|\W*and\s+together"
+)
 _RUNNER = re.compile(
     r"(?:[A-Z][\w-]* )*(?:[A-Z][\w-]*(?:er|or|ee|ary|ant|ent)|[\w-]*Part(?:y|ner)|Company|Client"
     r"|Agency|Bank)"
@@ -42,10 +46,12 @@ _MUTUAL = re.compile(
     r"|双方|雙方|各方|一方|协议各方|合同双方)$"
 )
 _THING = re.compile(
-    r"(?i)agreement|contract|date|product|territor|term\b|price|services?\b|technolog|mark|patent"
+    r"(?i)agreement|contract|dates?\b|product|territor|\bterm\b|price|services?\b|technolog"
+    r"|(?:\b|trade)marks?\b|patent"
     r"|annex|schedule|software|information|period|goods|know|licen[cs]ed|rights|effective|property"
     r"|exhibit|system|device|brand|sec\b|act\b|law|letter|order\b|statement|amendment|document"
     r"|shares?\b|stock|securities|offering|indenture|securit|closing|site\b|prospectus|register\b"
+    r"|terms$|attachment|commission\b|committee|upgrades?\b|notes?\b|stud(?:y|ies)\b|debentures|league|procedures"
     r"|number|address|board\b|chamber|court\b|plan\b|program|project|facility\b|purpose"
     r"|合同|协议|協議|产品|產品|商品|技术|区域|期限|商标|专利|意向书|备忘录|附件|法\b|软件|设备|项目|信息"
     r"|资料|货物|服务$|价格|工程|股权|标的|平台"
@@ -66,12 +72,15 @@ class Definition:
         end: One past it.
         terms: The defined terms; none when they cannot stand for a party.
         each: Whether they are said of several parties in turn ("respectively").
+        group: Whether they are said of several parties as one ("collectively").
+        group: Whether they are said of several parties as one ("collectively").
     """
 
     start: int
     end: int
     terms: tuple[str, ...]
     each: bool = False
+    group: bool = False
 
 
 def find_definitions(text: str, end: int) -> Iterator[Definition]:
@@ -86,8 +95,13 @@ def find_definitions(text: str, end: int) -> Iterator[Definition]:
             found = match["quoted"] + (match["more"] or "")
         items = _ITEM.findall(found) or [found]
         words = [re.sub(r"^(?:the|The)\s+", "", _unquoted(item)) for item in items]
-        each = bool(_EACH.search(match["pre"] or ""))
-        yield Definition(match.start(), match.end(), tuple(_usable(text, words)), each)
+        before = match["pre"] or ""
+        usable = _usable(text, words)
+        if usable and _TOGETHER.match(match["rest"] or ""):
+            more = [_unquoted(item) for item in _ITEM.findall(match["rest"])]
+            usable += _usable(text, [re.sub(r"^(?:the|The)\s+", "", word) for word in more])
+        each, group = bool(_EACH.search(before)), bool(_GROUP.search(before))
+        yield Definition(match.start(), match.end(), tuple(usable), each, group)
 
 
 def is_role(word: str) -> bool:

@@ -22,7 +22,7 @@ _USCC = re.compile(r"(?<![0-9A-Z])[159ANY][0-9A-HJ-NPQRTUWXY]{17}(?![0-9A-Z])")
 _LAW = re.compile(
     r"(?:under|pursuant to|in accordance with|by)\s+(?:the\s+)?laws?\s+of\s+(?:the\s+)?"
     r"|(?:incorporated|organi[sz]ed|established|registered|formed|existing)\s+"
-    r"(?:and\s+(?:\w+\s+)?existing\s+)?(?:in|under)\s+(?:the\s+)?"
+    r"(?:and\s+(?:\w+\s+)?existing\s+)?(?:in|under)\s+(?:the\s+)?(?:laws?\s+of\s+(?:the\s+)?)?"
     r"|\b(?:an?|A)\s+(?=[A-Z][\w ]{2,24}\s+(?:corporation|company|limited|partnership|entity))"
     r"|a company of (?:the\s+)?|\b(?:citizen|national|resident)s?\s+of\s+(?:the\s+)?"
 )

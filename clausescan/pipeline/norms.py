@@ -7,26 +7,18 @@ a verb of its own inherits the bearer and modality of its lead-in.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.bearers import (
-    BOTH,
-    UNKNOWN,
-    Context,
-    Mention,
-    bearer_en,
-    bearer_zh,
-    ends_with,
-    find_mutual,
-)
+from clausescan.pipeline.actors import BOTH, UNKNOWN, ActorFinder, Context, Mention, ends_with
+from clausescan.pipeline.announcements import Announcements
+from clausescan.pipeline.bearers_en import bearer_en
+from clausescan.pipeline.bearers_zh import bearer_zh
 from clausescan.pipeline.reading import (
     NORMS_KEY,
     Reading,
@@ -37,23 +29,28 @@ from clausescan.pipeline.reading import (
 from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
 
 _SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note"})
-_DUTY_HEADING_EN = re.compile(
-    r"(?i)obligations?|duties|undertakings?|responsibilit|covenants?|shall"
-)
-_RIGHT_HEADING_EN = re.compile(r"(?i)\brights?\b|\bpowers?\b")
-_DUTY_HEADING_ZH = re.compile(r"义务|責任|责任|義務|承诺|应")
-_RIGHT_HEADING_ZH = re.compile(r"权利|權利|有权")
 _INTRO = r"\W*(?:(?:subject\s+to|for|during|unless|except|without)\b[^,;]{0,120},\s*)*"
 _NOT_TO = re.compile(rf"(?i){_INTRO}not\s+to\b")
 _BY_AGENT = re.compile(rf"(?i){_INTRO}by\s+(?:the\s+)?")
 _BY_ITSELF = re.compile(r"^\W*(?:to\s+)?[a-z]\w+")
-_LONGEST_HEADING = 60
 _NEGATED = re.compile(
     r"(?i)\b(?:neither|no)\s+(?:of\s+the\s+)?(?:part(?:y|ies)|[A-Z]\w+)"
-    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto)?\s*(?:,[^,]{0,60},)?\s*$"
+    r"(?:\s+(?:nor|or)\s+[\w ]{2,40})?(?:\s+hereto|\s+to\s+this\s+\w+)?\s*(?:,[^,]{0,60},)?\s*$"
     r"|\b(?:in|under|at)\s+no\s+(?:event|circumstances?|time|case)\s*$"
-    r"|\bneither\s[^,.;]{2,60}\snor\s[^,.;]{2,60}$"
+    r"|\bneither\s[^,.;]{2,60}\snor\s[^.;]{2,80}$"
+    r"|(?:^|[,;:.]\s|\band\s|\bhowever,\s)no\s(?!later|less|more|fewer|event|longer|case)"
+    r"(?:(?!\b(?:shall|will|may|must|is|are|has|have)\b)[^.;,]){1,100},?\s*$"
 )
+
+
+_NO = re.compile(r"\bno\s")
+_REPORTED = re.compile(
+    r"\b(?:as|which|(?<!agree )(?<!agrees )that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$"
+)
+_UNDER_WHICH = re.compile(
+    r"\b(?:under|on|upon|by|in|to|for|at|from|through)\s+which\s+(?:the\s+)?(?:\w+\s+){1,2}$"
+)
+_DECIDES = re.compile(r"(?i)\s+(?:be\s+)?(?:determin|decid|select|elect|cho|fix|set)\w*\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,7 @@ class NormRecord:
         bearer: Party id, ``both`` or ``unknown``.
         counterparty: Likewise.
         trigger: Its words.
+        at: Offset of those words; -1 where they stand in a lead-in or heading.
         strength: 0 to 1.
         condition: Words of its condition, or "".
         exception: Words of its exception, or "".
@@ -84,6 +82,7 @@ class NormRecord:
     bearer: str
     counterparty: str
     trigger: str
+    at: int
     strength: float
     condition: str
     exception: str
@@ -105,6 +104,12 @@ class _Sentence:
     @cached_property
     def plain(self) -> str:
         return self.lexicon.plain(self.words)
+
+    @cached_property
+    def negates(self) -> bool:
+        """Whether an English subject may be negated ("neither party", "no change")."""
+        words = self.plain
+        return self.lexicon.language == "en" and ("neither" in words or bool(_NO.search(words)))
 
     @cached_property
     def condition(self) -> str:
@@ -133,12 +138,11 @@ class NormFinder:
         self._text = text
         self._language = language
         self._clauses = clauses
-        self._mentions = mentions
+        self._actors = ActorFinder(mentions, language)
+        self._announcements = Announcements(text, language, clauses, mentions)
         self._parties = parties
         self._lexicon: Lexicon = load_lexicon(language)
-        self._cursor = 0
         self._last: dict[int, NormRecord] = {}
-        self._headings: dict[str, tuple[str, str] | None] = {}
 
     def find(self, sentences: Sequence[Mapping[str, Any]]) -> Iterator[NormRecord]:
         """Norms in reading order."""
@@ -157,7 +161,17 @@ class NormFinder:
                 self._last[clause_index] = norms[-1]
                 named = [norm.bearer for norm in norms if norm.bearer != UNKNOWN]
                 topic = (clause_index, named[0] if named else context.topic)
+            elif self._language == "zh" and sentences[index + 1 : index + 2]:
+                goes_on = sentences[index + 1]["clause"] == clause_index
+                if goes_on and (opener := self._opener(one)):
+                    topic = (clause_index, opener)
             yield from norms
+
+    def _opener(self, sentence: _Sentence) -> str:
+        """The party that a sentence without a norm begins with: the topic of the next."""
+        named = self._actors.find(sentence.start, sentence.end, sentence.plain)
+        opens = named and not named[0].start and named[0].party != "other"
+        return named[0].party if opens else ""
 
     def _norms(self, sentence: _Sentence, context: Context) -> Iterator[NormRecord]:
         words = sentence.words
@@ -167,14 +181,13 @@ class NormFinder:
             if inherited is not None:
                 yield inherited
             return
-        mentions = self._mentions_in(sentence)
+        mentions = self._actors.find(sentence.start, sentence.end, sentence.plain)
         find = bearer_zh if self._language == "zh" else bearer_en
         previous: tuple[int, str] | None = None
         for position, trigger in enumerate(triggers):
             if self._is_reported(words, trigger):
                 continue
-            bearer = find(words, trigger, mentions, previous, context)
-            bearer = self._named(bearer)
+            bearer = self._named(find(words, trigger, mentions, previous, context))
             stop = triggers[position + 1].start if position + 1 < len(triggers) else len(words)
             yield self._record(sentence, trigger, bearer, mentions, stop)
             previous = (trigger.end, bearer)
@@ -189,7 +202,10 @@ class NormFinder:
     ) -> NormRecord:
         words, condition = sentence.words, sentence.condition
         modality, strength = self._lexicon.settle(trigger, sentence.plain, stop)
-        if self._language == "en" and ends_with(words, _NEGATED, trigger.start):
+        decides = modality == "obligation" and _DECIDES.match(words, trigger.end)
+        if decides and self._lexicon.discretion.search(sentence.plain, trigger.end, stop):
+            modality, strength = "discretion", 1.0
+        if sentence.negates and ends_with(words, _NEGATED, trigger.start):
             modality, strength = _negated(modality, strength, words[trigger.start :])
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):
@@ -203,6 +219,7 @@ class NormFinder:
             bearer,
             counterparty,
             words[trigger.start : trigger.end].strip(),
+            sentence.start + trigger.start,
             round(strength, 3),
             condition,
             sentence.exception,
@@ -214,19 +231,20 @@ class NormFinder:
         """A list item's norm: its lead-in's, or the duty its heading announces."""
         clause = self._clauses[sentence.clause]
         parent = clause["parent"]
-        if parent < 0 or sentence.start != clause["start"]:
+        if sentence.start != clause["start"] or (parent < 0 and self._language == "en"):
             return None
-        lead = self._last.get(parent) if self._clauses[parent]["lead_in"] else None
+        has_lead = parent >= 0 and self._clauses[parent]["lead_in"]
+        lead = self._last.get(parent) if has_lead else None
         if lead is not None:
             return self._item(sentence, lead)
-        announced = self._announced(clause)
+        announced = self._announcements.of(clause)
         if announced is None or not (self._language == "zh" or _BY_ITSELF.match(sentence.words)):
             return None
         bearer, modality = announced
         strength = 0.9 if modality == "obligation" else 0.8
         return NormRecord(
             sentence.start, sentence.end, sentence.clause, sentence.index, modality, bearer,
-            self._counterparty(bearer, ()), clause["heading"], strength, sentence.condition,
+            self._counterparty(bearer, ()), clause["heading"], -1, strength, sentence.condition,
             sentence.exception, bearer == BOTH, "heading",
         )  # fmt: skip
 
@@ -239,13 +257,14 @@ class NormFinder:
             clause=sentence.clause,
             sentence=sentence.index,
             exception=sentence.exception,
+            at=-1,
             rule="lead-in",
         )
         if _NOT_TO.match(sentence.words) and lead.modality == "obligation":
             item = replace(item, modality="prohibition", strength=1.0)
         agent = _BY_AGENT.match(sentence.words)
         if agent and lead.bearer == UNKNOWN:
-            mentions = self._mentions_in(sentence)
+            mentions = self._actors.find(sentence.start, sentence.end, sentence.plain)
             named = next((m.party for m in mentions if m.start <= agent.end()), UNKNOWN)
             item = replace(
                 item,
@@ -262,67 +281,8 @@ class NormFinder:
             bearer = self._last[parent].bearer
             if bearer != UNKNOWN:
                 return bearer
-        announced = self._announced(clause)
+        announced = self._announcements.of(clause)
         return announced[0] if announced else ""
-
-    def _announced(self, clause: Mapping[str, Any]) -> tuple[str, str] | None:
-        """Bearer and modality that a heading announces: "Obligations of Party B", 甲方责任."""
-        parent = clause["parent"]
-        texts = [clause["heading"]]
-        if parent >= 0:
-            above = self._clauses[parent]
-            texts.append(self._text[above["start"] : above["end"]][:_LONGEST_HEADING])
-        return next(filter(None, map(self._announced_by, texts)), None)
-
-    def _announced_by(self, text: str) -> tuple[str, str] | None:
-        """What one heading announces; many clauses stand below the same."""
-        if text not in self._headings:
-            duty, right = (
-                (_DUTY_HEADING_ZH, _RIGHT_HEADING_ZH)
-                if self._language == "zh"
-                else (_DUTY_HEADING_EN, _RIGHT_HEADING_EN)
-            )
-            binds = duty.search(text)
-            named = ""
-            if len(text) <= _LONGEST_HEADING and (binds or right.search(text)):
-                named = self._party_in(text)
-            modality = "obligation" if binds else "entitlement"
-            self._headings[text] = (named, modality) if named else None
-        return self._headings[text]
-
-    def _party_in(self, text: str) -> str:
-        found = {party for name, party in self._names if name in text}
-        return found.pop() if len(found) == 1 else ""
-
-    @cached_property
-    def _names(self) -> set[tuple[str, str]]:
-        """Every way in which the text names a party, with the party."""
-        words = ((self._text[item["start"] : item["end"]], item) for item in self._mentions)
-        return {
-            (name.removeprefix("the ").removeprefix("The "), str(item["party"]))
-            for name, item in words
-        }
-
-    def _mentions_in(self, sentence: _Sentence) -> list[Mention]:
-        start = sentence.start
-        while self._cursor < len(self._mentions) and self._mentions[self._cursor]["end"] <= start:
-            self._cursor += 1
-        stop = bisect_left(self._mentions, sentence.end, self._cursor, key=itemgetter("start"))
-        found = [
-            Mention(mention["start"] - start, mention["end"] - start, mention["party"])
-            for mention in self._mentions[self._cursor : stop]
-        ]
-        mutual = [
-            item
-            for item in find_mutual(sentence.plain, self._language)
-            if not any(named.start <= item.start and item.end <= named.end for named in found)
-        ]
-        found = [
-            named
-            for named in found
-            if not any(item.start < named.end and named.start < item.end for item in mutual)
-        ]
-        return sorted([*found, *mutual], key=lambda mention: mention.start)
 
     def _named(self, bearer: str) -> str:
         if not bearer.startswith("not:"):
@@ -351,12 +311,14 @@ class NormFinder:
 
     def _is_reported(self, words: str, trigger: Trigger) -> bool:
         """Whether the trigger stands in a clause about a norm ("as X may require")."""
-        if trigger.rule != "may" or self._language == "zh":
+        if trigger.rule not in ("may", "duty") or self._language == "zh":
             return False
         head = words[max(0, trigger.start - 40) : trigger.start]
-        return bool(
-            re.search(r"\b(?:as|which|that|such|whatever)\s+(?:the\s+)?(?:\w+\s+){0,3}$", head)
-        )
+        if _UNDER_WHICH.search(head):
+            return True
+        if trigger.rule != "may":
+            return False
+        return bool(_REPORTED.search(head))
 
 
 class Norms:
@@ -395,5 +357,7 @@ def _negated(modality: str, strength: float, rest: str) -> tuple[str, float]:
     if re.match(r"\s*(?:[\w’']+\s+){0,4}?be\s+(?:liable|responsible|obliged|required)", rest):
         return "exemption", 0.8
     return (
-        ("prohibition", 1.0) if modality in ("obligation", "permission") else (modality, strength)
+        ("prohibition", 1.0)
+        if modality in ("obligation", "permission", "entitlement")
+        else (modality, strength)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from clausescan.pipeline.chain import is_owned, slot_name
 from clausescan.pipeline.definitions import (
     LETTERED,
     Definition,
@@ -32,8 +33,22 @@ _NO_NAME = re.compile(
 )
 _TITLE = re.compile(r"^.*(?:合同|协议|协议书|意向书|备忘录)(?=.)")
 _BLANK = re.compile(r"[_＿]{3}|\[[●•\s]*\]")
+_KNOWN_AS = re.compile(
+    r"(?:,?\s*an?\s[^,;()]{4,60})?,?\s*(?i:[daf][./]?[bk][./]?a\b\.?|doing\s+business\s+as|(?:formerly|also)\s+known\s+as)"
+    r"\s+[“\"]?(?P<name>[A-Z][^,;()“”\"\n]{2,50}?)(?=\s*(?:[,;()“”\"\n]|\ban?\s|\bas\s))"
+)
+_SERVES_AS = re.compile(
+    r",\s+as\s+(?:the\s+)?(?P<role>[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,3})(?=\s*[,;\n(])"
+)
 _BETWEEN = re.compile(r"(?i)\b(?:between|among|amongst)\b[:\s]")
 _END = re.compile(r"\b(?i:recitals?|whereas|background|table of contents)\b|\n\s*1\.\s")
+_STOP = re.compile(
+    r"\bWHEREAS\b|\bWhereas\b|\bR\s?E\s?C\s?I\s?T\s?A\s?L\s?S?\b|\bBACKGROUND\b|\bW\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H\b"
+    r"|\b(?:NOW|Now),? (?:THEREFORE|therefore)\b|\b(?i:agree\s+as\s+follows|hereby\s+agree)\b"
+    r"|\b(?i:confirms?\s+(?:its|their)\s+agreement)\b.*\b(?i:as\s+follows|with\s+respect)\b|鉴于|鑒於"
+    r"|\n\s*1\.(?:1\.?)?\s|\b(?:Section|ARTICLE|Article)\s+(?:1|I)\b"
+)
+"""Where the sentence that lists the parties is over, once it has named two."""
 _HEAD = 700
 _NEAR = 160
 _EARLY = 2500
@@ -80,24 +95,51 @@ def _defined(text: str, zone: int, labelled: Sequence[Found]) -> Iterator[Found]
     """Parties introduced by a defined term behind their name."""
     previous = 0
     last: Found | None = None
+    follows = False
     count = 0
     for term in find_definitions(text, zone):
         head = max(previous, term.start - _HEAD)
+        segment = text[head : term.start]
         previous = term.end
+        if count >= 2 and _STOP.search(segment):
+            return
         if not term.terms:
+            follows = False
             continue
         names = _names_between(text, head, term.start, labelled)
-        if not names and last and _goes_on(text[head : term.start], term, last):
-            last.aliases += term.terms
+        slot = slot_name(text, head, term.start, follows=follows)
+        own = [name for name in names if not is_owned(text, name[0])]
+        names = _with_slot(own if own or slot else names, slot)
+        if not names and last and _goes_on(segment, term, last):
+            if follows:
+                last.aliases += term.terms
             continue
-        if count >= 2 and not _is_named(term.terms[0]):
+        if count >= 2 and not slot and not _is_named(term.terms[0]):
             names = [name for name in names if _is_surely(text, name, term.terms, labelled)]
-            if not names and not _BLANK.search(text[head : term.start][-_NEAR:]):
+            if not names and not _BLANK.search(segment[-_NEAR:]):
+                follows = False
                 continue
+        if not names and _is_thing(segment, term):
+            follows = False
+            continue
         for found in _introduced_by(text, term, names, head, first=last is None):
             last = found
+            follows = True
             count += 1
             yield found
+
+
+def _with_slot(names: list[tuple[int, int]], slot: tuple[int, int] | None) -> list[tuple[int, int]]:
+    """Names with the one at a party's place, unless it is the beginning of one of them."""
+    if slot is None or any(start < slot[1] and slot[0] < end for start, end in names):
+        return names
+    return sorted([slot, *names])
+
+
+def _is_thing(segment: str, term: Definition) -> bool:
+    """Whether a term only repeats a common noun: "a royalty (the “Royalty”)"."""
+    words = term.terms[0].casefold().rstrip("s").replace("(s)", "")
+    return term.terms[0][:1].isupper() and words in segment[-_NEAR:]
 
 
 def _names_between(
@@ -167,8 +209,9 @@ def _introduced_by(
         if named or _BLANK.search(text[head : term.start][-_NEAR:]):
             yield Found(aliases[0], term.start, term.start, term.end, aliases)
         return
-    for start, end in [name for name in names if first and name[0] < chosen[0]]:
-        yield _found(text, start, end, end, [])
+    for start, end in names:
+        if (first and start < chosen[0]) or (term.group and start != chosen[0]):
+            yield _found(text, start, end, end, [])
     yield _found(text, *chosen, term.end, aliases)
 
 
@@ -177,6 +220,10 @@ def _found(text: str, start: int, end: int, stop: int, aliases: list[str]) -> Fo
     other = _TRANSLATION.match(text, end)
     if other is not None and find_names(other[1]) == [(0, len(other[1]))]:
         aliases = [*aliases, tidy(other[1])]
+    elif (known := _KNOWN_AS.match(text, end)) is not None:
+        aliases = [*aliases, tidy(known["name"])]
+    elif (serves := _SERVES_AS.match(text, end)) is not None:
+        aliases = [*aliases, serves["role"]]
     return Found(tidy(text[start:end]), start, end, stop, aliases)
 
 

@@ -15,7 +15,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from clausescan.pipeline.definitions import LETTERED, is_role, may_be_alias, role_of
+from clausescan.pipeline.definitions import (
+    LETTERED,
+    find_definitions,
+    is_role,
+    may_be_alias,
+    role_of,
+)
 from clausescan.pipeline.names import form_of, short_name, tidy, without_form
 from clausescan.pipeline.nationality import Evidence, find_evidence, nationality_of
 from clausescan.pipeline.openings import Found, introduced
@@ -26,6 +32,7 @@ from clausescan.pipeline.reading import (
     add_spans,
     reading_of,
 )
+from clausescan.pipeline.signatures import all_sign, signers, signing_persons, stands_for
 
 _RECITALS = re.compile(
     r"\bWHEREAS\b|\bWhereas\b|\bRECITALS?\b|\bBACKGROUND\b|\bNOW,? THEREFORE\b|W I T N E S S E T H"
@@ -46,10 +53,21 @@ _DUTY = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"(?i)^(?:each|either|both|neither|no|any|all|it|this|such|that|they|he|she|there|which|party|parties"
-    r"|section|article|nothing|failure|notice|payment|delivery|title|term|if|in|upon|for|not|third)\b"
+    r"|section|article|receiving|disclosing|recipient|discloser|nothing|failure|notice|payment|delivery|title|term|if|in|upon|for|not|third)\b"
+    r"|\b(?:committee|group|desk|team|plans?|bills?|entities)$"
     r"|双方|各方|一方|对方|第三|任何|人员|负责人|仲裁|主管|注册|代表"
 )
+_CONTENTS = re.compile(r"(?i)\btable\s+of\s+contents?\b")
+_LISTS_PARTIES = re.compile(
+    r"(?i)\b(?:made|entered\s+into|dated|effective)\b[^;]{0,160}?\b(?:between|among)\b"
+)
 _ZONE = 9000
+_FARTHEST = 30000
+_LATE_ROLE = re.compile(r"[(](?:the\s+|hereinafter\s+)?[\"“](?P<role>[A-Z]\w+(?: \w+)?)[\"”][)]")
+_BEHIND = 160
+_MOST = 80
+
+"""Parties at most; submarine cables have been laid by sixty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +107,9 @@ def find_parties(text: str, clauses: Sequence[dict[str, Any]] = ()) -> list[Part
     zone = _preamble_end(text, clauses)
     found = _merged(introduced(text, zone))
     found = _before_recitals(text, sorted(found, key=lambda party: party.start))
+    found = _signing(text, found)
     found = _merged([*found, *_by_duties(text, found)])
-    ordered = sorted(found, key=lambda party: party.start)[:8]
+    ordered = sorted(found, key=lambda party: party.start)[:_MOST]
     starts = [*(party.start for party in ordered), _opening_end(text, ordered, zone)]
     return [
         _record(text, index, party, min(max(party.stop, starts[index]), party.start + 900))
@@ -117,13 +136,20 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
         if language != "zh" and re.match(r"\w", word):
             upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
             lower = rf"|(?<=the\s){re.escape(word.lower())}" if is_role(word) else ""
-            body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{body}|{upper}){lower})(?![A-Za-z])"
+            title = re.escape(word.title()).replace(r"\ ", r"\s+") if _is_shouted(word) else upper
+            names = f"{body}|{upper}|{title}"
+            body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{names}){lower})(?![A-Za-z])"
             heads |= {word.upper()[0], word.lower()[0] if lower else word[0]}
         parts.append(f"(?P<{group}>{body})")
     if not parts:
         return None
     # Most characters begin no name; one look ahead spares them all the alternatives.
     return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}])(?:{'|'.join(parts)})")
+
+
+def _is_shouted(word: str) -> bool:
+    """Whether a name stands in capitals that the text may not go on with (DRAGON, Dragon)."""
+    return word.isupper() and len(word) > 4
 
 
 class Parties:
@@ -172,7 +198,12 @@ def make_parties(nlp: Language, name: str, spans_key: str) -> Parties:
 
 def _preamble_end(text: str, clauses: Sequence[dict[str, Any]]) -> int:
     first = next((c["start"] for c in clauses if c["kind"] == "clause" and c["number"]), 0)
-    return min(len(text), max(first + 1500, 4000), _ZONE)
+    zone = min(max(first + 1500, 4000), _ZONE)
+    # Numbers of a table of contents are no clauses; the sentence that lists the parties is below.
+    if contents := _CONTENTS.search(text, 0, zone):
+        sentence = _LISTS_PARTIES.search(text, contents.end(), _FARTHEST)
+        zone = max(zone, sentence.end() + 3000 if sentence else 0)
+    return min(len(text), zone)
 
 
 def _opening_end(text: str, parties: Sequence[Found], zone: int) -> int:
@@ -187,6 +218,67 @@ def _before_recitals(text: str, found: list[Found]) -> list[Found]:
     recitals = _RECITALS.search(text, found[1].end if len(found) > 1 else 0)
     early = [party for party in found if recitals and party.start < recitals.start()]
     return early if len(early) >= 2 else found
+
+
+def _signing(text: str, found: list[Found]) -> list[Found]:
+    """With what the signature page adds.
+
+    Signatories whom a clause introduces by a role, full names of parties that the opening only
+    calls by a term, and, where the opening names fewer than two or says that all who sign are
+    parties, everybody who signs.
+    """
+    every = all_sign(text)
+    unnamed = [party for party in found if party.name in party.aliases]
+    if not every and len(found) > 1 and not unnamed and not _has_late_role(text, found):
+        return found
+    signed = [Found(tidy(text[start:end]), start, end, end, []) for start, end in signers(text)]
+    for party in unnamed:
+        for one in signed:
+            if stands_for(one.name, party.name):
+                party.name, party.start, party.end = one.name, one.start, one.end
+                break
+    if len(found) > 1 and not every:
+        new = [one for one in signed if not _is_known(one.name, found)]
+        return [*found, *(late for one in new if (late := _defined_late(text, one)))]
+    if every:
+        signed += [
+            Found(tidy(text[start:end]), start, end, end, [])
+            for start, end in signing_persons(text)
+        ]
+    return _merged([*found, *(one for one in signed if not _is_known(one.name, found))])
+
+
+def _has_late_role(text: str, found: Sequence[Found]) -> bool:
+    """Whether a bracket below the last party gives somebody a role that no party has."""
+    known = {alias for party in found for alias in party.aliases}
+    last = max((party.stop for party in found), default=0)
+    return any(
+        is_role(match["role"]) and match["role"] not in known
+        for match in _LATE_ROLE.finditer(text, last)
+    )
+
+
+def _defined_late(text: str, signer: Found) -> Found | None:
+    """A signatory as a clause introduces it by a role, such as a guarantor."""
+    spelled = r"\s+".join(map(re.escape, signer.name.split()))
+    for match in re.finditer(f"(?i:{spelled})", text[: signer.start]):
+        block = text[match.start() : match.end() + _BEHIND]
+        term = next(find_definitions(block, len(block)), None)
+        if term is not None and term.terms and is_role(term.terms[0]):
+            stop = match.start() + term.end
+            return Found(tidy(match[0]), match.start(), match.end(), stop, list(term.terms))
+    return None
+
+
+def _is_known(name: str, found: Sequence[Found]) -> bool:
+    """Whether a name on the signature page is one of the parties' names or terms."""
+    plain = without_form(name)
+    return any(
+        plain == without_form(word) or plain.startswith(f"{without_form(word)} ")
+        for party in found
+        for word in (party.name, *party.aliases)
+        if without_form(word)
+    )
 
 
 def _by_duties(text: str, found: Sequence[Found]) -> Iterator[Found]:
@@ -263,7 +355,8 @@ def _record(text: str, index: int, party: Found, stop: int) -> PartyRecord:
     code, confidence = nationality_of(evidence)
     aliases = [alias for alias in party.aliases if alias != party.name]
     short = short_name(party.name)
-    if short and short not in aliases and text.count(short) > 2:
+    often = max(text.count(short), text.count(short.title()) if _is_shouted(short) else 0)
+    if short and short not in aliases and often > 2:
         aliases.append(short)
     record = PartyRecord(
         f"P{index}", party.name, tuple(aliases), role_of([*aliases, party.name]), code, confidence,

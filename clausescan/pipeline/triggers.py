@@ -16,6 +16,8 @@ from typing import Any
 from clausescan.pipeline.terms import lowered
 
 _COMMA = re.compile(r"[,，;；:：]|\band\b")
+_BEFORE = 16
+"""Characters before a Chinese trigger where words that weaken it may stand (原则上应)."""
 _INNER = frozenset({"grant", "aim"})
 RIGHTS = frozenset({"permission", "entitlement", "discretion", "exemption"})
 
@@ -33,6 +35,8 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class _Modifier:
+    id: str
+    instead: str
     pattern: re.Pattern[str]
     strength: float
     only: frozenset[str]
@@ -100,13 +104,16 @@ class Lexicon:
         modality, strength = trigger.modality, trigger.strength
         if modality in ("permission", "entitlement") and self.discretion.search(reach):
             return "discretion", 1.0
-        weaker = [
-            modifier.strength
+        before = max(0, trigger.start - _BEFORE) if self.language == "zh" else trigger.start
+        found = [
+            modifier
             for modifier in self.modifiers
             if (not modifier.only or modality in modifier.only)
             and (modifier.only or modality not in RIGHTS)
-            and modifier.pattern.search(reach)
+            and modifier.pattern.search(plain, before, stop)
         ]
+        replaced = {modifier.instead for modifier in found}
+        weaker = [modifier.strength for modifier in found if modifier.id not in replaced]
         if weaker and modality != "prohibition":
             return modality, min(weaker)
         if modality == "obligation" and self.firm.search(reach):
@@ -133,7 +140,13 @@ def load_lexicon(language: str) -> Lexicon:
         re.compile(data["lead"]) if "lead" in data else None,
         rules,
         tuple(
-            _Modifier(re.compile(row["pattern"]), row["strength"], frozenset(row.get("only", ())))
+            _Modifier(
+                row["id"],
+                row.get("instead", ""),
+                re.compile(row["pattern"]),
+                row["strength"],
+                frozenset(row.get("only", ())),
+            )
             for row in data["modifier"]
         ),
         re.compile("|".join(row["pattern"] for row in data["discretion"])),

@@ -37,7 +37,7 @@ def _lines(page: Page) -> Iterator[str]:
     yield from _parties(page)
     yield from (f"{escape(line)}\n" for line in (page.assumed,) if line)
     yield from (f"**{escape(line)}**\n" for line in (page.verdict,) if line)
-    yield from (f"{escape(line)}\n" for line in (page.scores,) if line)
+    yield from (f"{escape(line)}\n" for line in (page.scores, page.standing) if line)
     yield from _ledger(page)
     yield f"## Findings: {page.counts or 'none'}"
     yield ""

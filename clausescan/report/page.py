@@ -73,6 +73,7 @@ class Page:
         parties: Who is who.
         verdict: One sentence.
         scores: Balance and exposure with their scales.
+        standing: How one-sided it is among real contracts.
         columns: Titles of the ledger's two columns.
         ledger: Who is bound to what.
         counts: Number of findings that hurt us by severity, and of those that hurt them.
@@ -92,6 +93,7 @@ class Page:
     parties: tuple[PartyLine, ...]
     verdict: str
     scores: str
+    standing: str
     columns: tuple[str, str]
     ledger: tuple[LedgerRow, ...]
     counts: str
@@ -115,6 +117,7 @@ def make_page(report: Report) -> Page:
         parties=_party_lines(report, sides),
         verdict=clean(report.summary.verdict),
         scores=_scores(report),
+        standing=_standing(report),
         columns=sides.titles,
         ledger=make_ledger(report, sides),
         counts=_counts(report),
@@ -191,6 +194,15 @@ def _scores(report: Report) -> str:
     foreign = {party.id for party in report.parties if party.side == "foreign"}
     positive, negative = ("us", "them") if foreign & set(report.ours) else ("them", "us")
     return f"Balance {balance:+d} (+100 binds only {positive}, -100 only {negative}) · {exposure}"
+
+
+def _standing(report: Report) -> str:
+    standing = report.summary.standing
+    if standing is None or not report.sides_known:
+        return ""
+    kind = f"{standing.kind} contracts" if standing.kind else "contracts of all kinds"
+    share = "all" if standing.share == 1 else f"{standing.share:.0%} of"
+    return f"More one-sided than {share} {standing.contracts} {kind} in US filings"
 
 
 def _counts(report: Report) -> str:

@@ -89,6 +89,8 @@ def _parts(page: Page) -> Iterator[RenderableType]:
         yield Text(page.verdict, style="bold")
     if page.scores:
         yield Text(page.scores)
+    if page.standing:
+        yield Text(page.standing)
     yield from heading("WHO IS BOUND")
     yield _ledger(page)
     yield from heading(f"FINDINGS: {page.counts}" if page.counts else "FINDINGS: none")

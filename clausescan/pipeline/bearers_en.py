@@ -1,0 +1,218 @@
+"""Who bears an English norm: the subject in front of its trigger, or nobody.
+
+Order of resolution: grammatical subject or agent ("by X"), coordinated verb, pronoun, list lead-in
+or heading; else `UNKNOWN`. An agentless passive is never guessed: 41 of 100 duty sentences of
+English contracts name nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from operator import attrgetter
+
+from clausescan.pipeline.actors import BOTH, UNKNOWN, Context, Mention, ends_with, opposite_in
+from clausescan.pipeline.triggers import Trigger
+
+_PERSONS = (
+    r"(?:employees|personnel|affiliates?|staff|representatives|agents|sub-?distributors|subsidiaries"
+    r"|directors|officers|engineers|subcontractors|group|sub-?licensees|parent|invitees|customers"
+    r"|end-?users|contractors|consultants|managers|successors|licensees|designees|assignees)"
+)
+_ADVERB = (
+    r"(?:hereby|also|further|each|jointly|severally|and|therefore|then|thus|always|only|itself|alone"
+    r"|likewise|similarly|thereafter|accordingly|expressly|promptly|immediately|in\s+turn|as\s+follows"
+    r"|irrevocably|unconditionally|hereunder|hereto|herein|upon\s+request|in\s+(?:any|each)\s+(?:case|event|year)"
+    r"|at\s+(?:its|their|his|your|our)\s+(?:\w+\s+){0,3}(?:cost|expense|option|discretion)s?"
+    r"|(?:covenants?|acknowledges?|represents?|understands?|accepts?|agrees?|recogni[sz]es?|confirms?)\s+and"
+    r"|respectively|during\s+the\s+\w+|for\s+its\s+part|as\s+\w+|on\s+(?:its|their)\s+(?:own\s+)?(?:behalf|part))"
+)
+_GAP = re.compile(
+    rf"(?:['’]s?\s+{_PERSONS}\b)?\s*(?:\([^()]{{0,120}}\))?"
+    rf"(?:\s*(?:and|or|nor|and/or|,\s*including)\s+(?:any\s+of\s+)?(?:(?:its|their|the|your|our|his)\s+)?"
+    rf"(?:\w+[\s,]+){{0,5}}{_PERSONS}\b)?"
+    rf"(?:\s+to\s+this\s+\w+)?(?:\s*,[^.;]{{0,160}},)?\s*,?\s*(?:{_ADVERB}\s*,?\s*)*",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(
+    r"\b(?:of|by|to|with|from|for|between|under|against|upon|on|in|than|through|via|towards?|among|at"
+    r"|behalf\s+of|favou?r\s+of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(r"\b(?:each|both|either|neither|any|all)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
+_JOINED = re.compile(r"(?:\band\b|\bor\b|\band/or\b|\bas well as\b|\bnor\b|,)\s*(?:the\s+)?$", re.I)
+_PRONOUN = re.compile(
+    rf"\b(?:it|they|he|she|who|which|that)\b\s*(?:{_ADVERB}\s*,?\s*)*$", re.IGNORECASE
+)
+_COORDINATED = re.compile(
+    rf"(?:^|,|;|\band\b|\bor\b|\bbut\b|\bnor\b|\bthen\b)\s*(?:{_ADVERB}\s*,?\s*)*$", re.IGNORECASE
+)
+_PARTICIPLE = (
+    r"(?:\w+ed|made|given|paid|borne|sent|kept|held|sold|bought|built|done|set|put|met|brought|drawn"
+    r"|written|taken|shown|found|left|lost|won|spent|dealt|cut|split|sought|known|undertaken|begun)"
+)
+_PASSIVE = re.compile(
+    rf"\s*(?:\w+ly\s+|not\s+|also\s+|then\s+)*be\s+(?:\w+ly\s+)*{_PARTICIPLE}\b", re.I
+)
+_NOT_PASSIVE = re.compile(
+    r"\s*(?:\w+ly\s+|not\s+)*be\s+(?:\w+ly\s+)*(?:obliged|obligated|required|entitled|permitted|allowed"
+    r"|authori[sz]ed|prohibited|restricted|bound|deemed|engaged|involved|committed|concerned|prepared)\b",
+    re.IGNORECASE,
+)
+_AGENT = re.compile(
+    r"\bby\s+(?:the\s+)?$|\bpass(?:es)?\s+from\s+(?:the\s+)?$|\b(?:cost|expense|account)s?\s+of\s+(?:the\s+)?$",
+    re.I,
+)
+_LIABILITY_OF = re.compile(r"liabilit(?:y|ies)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
+_AT_EXPENSE = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}(?:cost|expense|account)\b", re.IGNORECASE)
+
+_AGREED = re.compile(r"\b(?:hereby\s+)?agrees?\s+that\b[^,;.]{0,120}$", re.IGNORECASE)
+_START = attrgetter("start")
+_NOTHING = frozenset({"nothing-frees", "nothing-binds"})
+"""Triggers whose bearer stands behind them: "nothing herein shall oblige Supplier"."""
+_NEAR = 100
+_ACTIVE = frozenset({"entitled", "promise", "not-obliged", "no-right", "free", "granted"})
+"""Triggers with a verb of their own; "to be paid" behind them makes no passive."""
+
+
+def bearer_en(
+    sentence: str,
+    trigger: Trigger,
+    mentions: Sequence[Mention],
+    previous: tuple[int, str] | None,
+    context: Context,
+) -> str:
+    """Bearer of an English norm.
+
+    Args:
+        sentence: The sentence.
+        trigger: Its trigger.
+        mentions: Parties in the sentence, in order.
+        previous: End and bearer of the norm before it in the sentence.
+        context: What the sentence inherits.
+
+    Returns:
+        Party id, `BOTH` or `UNKNOWN`.
+    """
+    start, end = trigger.start, trigger.end
+    if trigger.rule == "limit":
+        return _owner_of_liability(sentence, end, mentions)
+    if trigger.rule == "withheld":
+        return _consenter(sentence, start, mentions) or _agent_en(sentence, end, mentions)
+    if trigger.rule in _NOTHING:
+        return next((m.party for m in mentions if 0 <= m.start - end < _NEAR), UNKNOWN)
+    passive = (
+        trigger.rule not in _ACTIVE
+        and _PASSIVE.match(sentence, end)
+        and not _NOT_PASSIVE.match(sentence, end)
+    )
+    if passive or trigger.rule == "deemed":
+        agent = _agent_en(sentence, end, mentions)
+        if passive and agent == UNKNOWN and _agreed_by_all(sentence, start, mentions):
+            return BOTH
+        return (
+            agent
+            if passive or agent != UNKNOWN
+            else _subject_en(sentence, start, mentions) or UNKNOWN
+        )
+    subject = _subject_en(sentence, start, mentions) or _inverted_en(sentence, end, mentions)
+    if subject:
+        return subject
+    before = sentence[previous[0] : start] if previous else sentence[:start]
+    if (
+        previous
+        and ends_with(before, _COORDINATED)
+        and not re.search(r"\b(?:that|which)\b", before[-12:])
+    ):
+        return previous[1]
+    if ends_with(sentence, _PRONOUN, start):
+        named = [m.party for m in mentions if m.end <= start and m.party != "other"]
+        return (
+            (previous[1] if previous else "")
+            or (named[0] if named else "")
+            or context.topic
+            or UNKNOWN
+        )
+    if not sentence[:start].strip(' ,;("“') and context.lead_in:
+        return context.lead_in
+    return UNKNOWN
+
+
+def _consenter(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
+    """Whose consent is spoken of: "Supplier's consent", "the approval of Supplier"."""
+    for place, mention in enumerate(mentions):
+        of = re.search(r"(?i)(?:consent|approval)s?\s+of\s+(?:the\s+)?$", sentence[: mention.start])
+        owns = re.match(r"['’]s?\s+(?:\w+\s+){0,4}(?:consent|approval)", sentence[mention.end :])
+        if mention.end <= start and (of or owns):
+            return opposite_in(mentions[:place]) if mention.party == "other" else mention.party
+    return ""
+
+
+def _agreed_by_all(sentence: str, start: int, mentions: Sequence[Mention]) -> bool:
+    """Whether a passive stands in what all parties agree: "each party agrees that it may be"."""
+    agreed = ends_with(sentence, _AGREED, start)
+    return agreed is not None and _subject_en(sentence, agreed.start(), mentions) == BOTH
+
+
+def _subject_en(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
+    for index in range(bisect_left(mentions, start, key=_START) - 1, -1, -1):
+        mention = mentions[index]
+        if mention.end > start or (mention.party == "other" and start - mention.end > 20):
+            continue
+        if not _GAP.fullmatch(sentence, mention.end, start):
+            continue
+        before = mention.start
+        if ends_with(sentence, _PREPOSITION, before) and not ends_with(sentence, _ONE_OF, before):
+            return ""
+        if mention.party == "other":
+            return opposite_in(mentions[:index])
+        if index and _JOINED.search(sentence[mentions[index - 1].end : mention.start]):
+            joined = mentions[index - 1]
+            between = sentence[joined.end : mention.start]
+            if len(between) < 16 and joined.party != mention.party and "," not in between:
+                return BOTH
+        return mention.party
+    return ""
+
+
+def _inverted_en(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
+    """The subject behind the verb: "in no event shall Supplier be liable"."""
+    for mention in mentions:
+        if mention.start >= end and not sentence[end : mention.start].strip():
+            return mention.party
+    return ""
+
+
+def _owner_of_liability(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
+    """Whose liability is limited: "the liability of Seller", "Seller's liability"."""
+    named = [mention for mention in mentions if mention.start < end and mention.party != "other"]
+    for mention in named:
+        owned = ends_with(sentence, _LIABILITY_OF, mention.start)
+        if owned or re.match(r"['’]s?\s+[^,.;]{0,40}liabilit", sentence[mention.end :], re.I):
+            return mention.party
+    return named[0].party if named else UNKNOWN
+
+
+def _agent_en(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
+    """The party behind "by", or at whose cost; a passive names nobody else."""
+    for mention in mentions:
+        if mention.start < end or mention.start - end > 160 or mention.party == "other":
+            continue
+        between = sentence[end : mention.start]
+        if re.search(r"\b(?:shall|will|may|must|provided)\b|[;]", between):
+            break
+        if _AGENT.search(between) and not re.search(
+            r"\b(?:signed|approved|determined|requested|specified|designated|issued|agreed|owned|manufactured|supplied|provided)\s+by\s+(?:the\s+)?$",
+            between[_first_word(between) :],
+        ):
+            return mention.party
+        if re.search(r"\bat\s+(?:the\s+)?$", between) and _AT_EXPENSE.match(sentence, mention.end):
+            return mention.party
+    return UNKNOWN
+
+
+def _first_word(between: str) -> int:
+    """Behind the participle of the main verb itself ("be approved by X" names its agent)."""
+    match = re.match(r"\s*(?:\w+ly\s+|not\s+)*be\s+(?:\w+ly\s+)*\w+", between)
+    return match.end() if match else 0
