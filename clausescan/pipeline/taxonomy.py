@@ -14,6 +14,9 @@ from clausescan.errors import DataError
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
 _KEYS = {"id", "family", "definition", "cuad", "pattern", "absence", "cue", "trace", "least"}
+OWN_LEAST = 0.75
+"""Probability at which a model gives somebody's own label in a contract: few sentences teach it, so
+its probabilities do not reach as high as those of the labels that thousands teach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ def with_own(definitions: Mapping[str, str]) -> dict[str, Label]:
             raise DataError(f"{label!r} is no id of a label; write it like secrecy.term or secrecy")
         if not text.strip():
             raise DataError(f"label {label!r} has no definition; say what such a clause is about")
-    own = {name: Label(name, name.split(".")[0], text) for name, text in definitions.items()}
+    own = {
+        name: Label(name, name.split(".")[0], text, least=OWN_LEAST)
+        for name, text in definitions.items()
+    }
     return taxonomy | {name: label for name, label in own.items() if name not in taxonomy}
 
 
