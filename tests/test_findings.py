@@ -36,6 +36,14 @@ def _exclusive():
     return Draft().add(*GRANT, ("obligation", F)).add(*EFFORTS, ("obligation", C))
 
 
+def _licence():
+    return Draft().add(
+        "Supplier grants Distributor an exclusive licence of the Technology.",
+        "ip.license",
+        ("obligation", F),
+    )
+
+
 def _duty(who, other, text, label, modality="obligation"):
     return Draft().add(text.format(who=who, other=other), label, (modality, F))
 
@@ -127,6 +135,12 @@ def test_swapped_sides_move_side_neutral_findings(name):
                 "Distributor shall register the marks in its own name.",
                 "ip.registration",
                 ("obligation", C),
+            ),
+        ),
+        (
+            "LICENSE_TYPE_AMBIGUOUS",
+            _licence().add(
+                "Supplier may sell in the Territory.", "exclusivity.carveout", ("permission", F)
             ),
         ),
         (
@@ -269,6 +283,40 @@ def test_rule_fires(rule, draft):
             "MARKS_IN_LOCAL_NAME",
             Draft().add(
                 "Distributor shall not register any mark.", "ip.registration", ("prohibition", C)
+            ),
+        ),
+        (
+            "EXCL_ONE_WAY",
+            Draft()
+            .add(*GRANT, ("obligation", F))
+            .add(
+                "Distributor may use parts from other sources. Where they exceed a tenth of its "
+                "output, Supplier may make the right non-exclusive.",
+                "exclusivity.carveout",
+                ("permission", C),
+                ("permission", F),
+            ),
+        ),
+        (
+            "LICENSE_TYPE_AMBIGUOUS",
+            _licence().add(
+                "If sales fail, Supplier may make the licence non-exclusive.",
+                "exclusivity.carveout",
+                ("permission", F),
+            ),
+        ),
+        (
+            "LICENSE_TYPE_AMBIGUOUS",
+            _licence()
+            .add(
+                "Supplier shall not license others or use the Technology there itself.",
+                "exclusivity.covenant",
+                ("prohibition", F),
+            )
+            .add(
+                "Supplier may supply its present customers.",
+                "exclusivity.carveout",
+                ("permission", F),
             ),
         ),
         (
