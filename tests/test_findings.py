@@ -44,6 +44,10 @@ def _licence():
     )
 
 
+def _exits(text):
+    return Draft().add(text, "termination", ("permission", C, "may"), ("permission", F, "may"))
+
+
 def _duty(who, other, text, label, modality="obligation"):
     return Draft().add(text.format(who=who, other=other), label, (modality, F))
 
@@ -182,6 +186,40 @@ def test_swapped_sides_move_side_neutral_findings(name):
                 "termination",
                 ("permission", F),
             ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Distributor may terminate this Agreement for convenience by giving three months' "
+                "notice, and Supplier may do so by giving twelve months' notice."
+            ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Upon thirty days' notice Distributor may terminate this Agreement and upon ninety "
+                "days' notice Supplier may do so."
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft()
+            .add(
+                "Neither party may assign this Agreement.",
+                "assignment_control",
+                ("prohibition", "both"),
+            )
+            .add(
+                "Distributor may terminate if a competitor acquires control of Supplier.",
+                "termination",
+                ("permission", C),
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft()
+            .add("任何一方不得转让本合同。", "assignment_control", ("prohibition", "both"))
+            .add("但乙方可以转让给关联公司。", "assignment_control", ("permission", C)),
         ),
         (
             "LANGUAGE_TRAP",
@@ -333,6 +371,40 @@ def test_rule_fires(rule, draft):
             "TFC_ONE_WAY",
             Draft().add(
                 "Either party may terminate at any time.", "termination", ("permission", "both")
+            ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Distributor may terminate this Agreement for convenience by giving twelve months' "
+                "notice, and Supplier may do so by giving three months' notice."
+            ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Distributor may terminate this Agreement for convenience on 90 days' notice, and "
+                "Supplier may do so by giving notice of three months."
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft()
+            .add(
+                "Neither party may assign this Agreement.",
+                "assignment_control",
+                ("prohibition", "both"),
+            )
+            .add(
+                "Distributor may subcontract deliveries.", "assignment_control", ("permission", C)
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft().add(
+                "Either party may terminate if a competitor acquires control of the other party.",
+                "termination",
+                ("permission", "both"),
             ),
         ),
         (
