@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hand import DISTRIBUTOR, SUPPLIER, Draft, gold_draft, gold_names, known_gaps, swapped
+from hand import DISTRIBUTOR, SUPPLIER, Draft, gold_draft, gold_names, swapped
 
 from clausescan.contract import Sentence
 from clausescan.document import Location
@@ -48,13 +48,18 @@ def _exits(text):
     return Draft().add(text, "termination", ("permission", C, "may"), ("permission", F, "may"))
 
 
+def _capped():
+    text = "Neither party shall be liable for more than the price."
+    return Draft().add(text, "liability_cap", ("exemption", "both"))
+
+
 def _duty(who, other, text, label, modality="obligation"):
     return Draft().add(text.format(who=who, other=other), label, (modality, F))
 
 
 @pytest.mark.parametrize(
     "name",
-    known_gaps(gold_names(), "technology-licence-en"),
+    gold_names(),
 )
 def test_gold_drafts_fire_what_a_careful_reader_says(name):
     contract, gold = gold_draft(name)
@@ -220,6 +225,13 @@ def test_swapped_sides_move_side_neutral_findings(name):
             Draft()
             .add("任何一方不得转让本合同。", "assignment_control", ("prohibition", "both"))
             .add("但乙方可以转让给关联公司。", "assignment_control", ("permission", C)),
+        ),
+        (
+            "LIABILITY_CAP_ASYM",
+            _capped().add(
+                "The limits of Clause 1 do not apply to the obligations of Supplier.",
+                "liability_cap",
+            ),
         ),
         (
             "LANGUAGE_TRAP",
@@ -406,6 +418,16 @@ def test_rule_fires(rule, draft):
                 "termination",
                 ("permission", "both"),
             ),
+        ),
+        (
+            "LIABILITY_CAP_ASYM",
+            _capped().add("The limits do not apply to the duty of secrecy.", "liability_cap"),
+        ),
+        (
+            "LIABILITY_CAP_ASYM",
+            _capped()
+            .add("The limits do not apply to the obligations of Supplier.", "liability_cap")
+            .add("The limits do not apply to Distributor if it sells rivals.", "liability_cap"),
         ),
         (
             "FORUM_RISK",
