@@ -227,6 +227,14 @@ def test_swapped_sides_move_side_neutral_findings(name):
             .add("但乙方可以转让给关联公司。", "assignment_control", ("permission", C)),
         ),
         (
+            "VOID_RISK_ADVISORY",
+            Draft().add("乙方应按甲方确定的零售价格销售。", "price_volume", ("obligation", C)),
+        ),
+        (
+            "PRICE_UNILATERAL",
+            Draft().add("乙方有权调整供货价格。", "price_volume", ("entitlement", C)),
+        ),
+        (
             "LIABILITY_CAP_ASYM",
             _capped().add(
                 "The limits of Clause 1 do not apply to the obligations of Supplier.",
@@ -441,6 +449,18 @@ def test_rule_fires(rule, draft):
         (
             "LOI_BINDING_EXCLUSIVITY",
             _exclusive().add("Clause 1 is binding.", "binding_status"),
+        ),
+        (
+            "PRICE_UNILATERAL",
+            Draft().add(
+                "Distributor shall receive a rebate of 2% of the price above 500 units.",
+                "price_volume",
+                ("entitlement", C),
+            ),
+        ),
+        (
+            "VOID_RISK_ADVISORY",
+            Draft().add("零售价格由乙方自行决定。", "price_volume", ("obligation", C)),
         ),
         (
             "PRICE_UNILATERAL",
