@@ -459,6 +459,14 @@ def test_rule_fires(rule, draft):
             ),
         ),
         (
+            "REGISTRATION_LOCK_IN",
+            Draft().add(
+                "Distributor shall apply for the trade mark in its own name and at its own cost.",
+                "ip.registration approvals_costs",
+                ("obligation", C),
+            ),
+        ),
+        (
             "VOID_RISK_ADVISORY",
             Draft().add("零售价格由乙方自行决定。", "price_volume", ("obligation", C)),
         ),
