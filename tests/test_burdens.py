@@ -68,6 +68,18 @@ def test_a_limit_lifted_for_one_party_burdens_that_party(text: str, bound: set[s
     assert burdened(text, "liability_cap") == bound
 
 
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("Taxes are for the account of Supplier.", {"P1"}),
+        ("Permits are obtained at the risk of Distributor.", {"P2"}),
+        ("Taxes are paid at the rate of the day.", set()),
+    ],
+)
+def test_costs_without_a_verb_of_duty_burden_whom_they_name(text: str, bound: set[str]) -> None:
+    assert burdened(text, "approvals_costs") == bound
+
+
 def test_other_duties_without_a_subject_bind_nobody() -> None:
     text = "All rides shall be paid to Distributor."
     assert burdened(text, "audit_reporting", "obligation", "unknown", "shall") == set()
