@@ -514,6 +514,16 @@ def test_side_neutral_rule_names_the_party_it_hurts():
     assert [(item.burdened, item.hurts_us) for item in found] == [(C, False)]
 
 
+@pytest.mark.parametrize(("force", "fires"), [(0.25, True), (0.9, False)])
+def test_a_duty_to_try_counts_as_efforts_under_any_label(force, fires):
+    draft = Draft()
+    for text in ("Supplier shall deliver the drawings.", "Supplier shall give the recipe."):
+        draft.add(text, "ip.disclosure", ("obligation", F))
+    draft.add(*EFFORTS, ("obligation", C))
+    draft.add("Distributor will endeavour to cut returns.", "", ("obligation", C, "will", force))
+    assert ("SOFT_FOR_HARD" in _rules(draft.contract())) == fires
+
+
 def test_superseded_rule_stays_silent():
     assert {"EXCL_EFFORTS_ONLY"} == _rules(_exclusive().contract()) & {
         "EXCL_EFFORTS_ONLY",

@@ -29,6 +29,8 @@ _TIES = frozenset(
 )
 _ENDS = frozenset({"termination"})
 _NOTICE = "termination.notice_days"
+_EFFORT = 0.35
+"""Strength of bare best efforts; softer verbs promise attitude only."""
 _EXITS = frozenset({"permission", "entitlement", "discretion", "obligation"})
 
 
@@ -124,7 +126,9 @@ def _strongest(question: Question, side: frozenset[str], other: frozenset[str]) 
         # A duty that favours its bearer, such as late payment, is no price that it pays.
         if not fact.bearers & side or not fact.burdened & side or fact.burdened & other:
             continue
-        if not any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels - _RELIEF):
+        core = any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels - _RELIEF)
+        # A duty as soft as this is one of efforts, whatever else its clause is about.
+        if not core and norm.strength > _EFFORT:
             continue
         kept = best.get(fact.clause.id)
         if kept is None or fact.strength > kept.strength:
