@@ -193,6 +193,20 @@ def test_swapped_sides_move_side_neutral_findings(name):
             ),
         ),
         (
+            "AFFILIATE_GAP",
+            Draft()
+            .add(
+                "Supplier and its Affiliates shall not sell to others.",
+                "exclusivity.covenant",
+                ("prohibition", F),
+            )
+            .add(
+                "Each party may show the information to its shareholders.",
+                "confidentiality",
+                ("permission", "both"),
+            ),
+        ),
+        (
             "TFC_ONE_WAY",
             _exits(
                 "Distributor may terminate this Agreement for convenience by giving three months' "

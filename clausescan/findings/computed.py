@@ -31,6 +31,7 @@ _ENDS = frozenset({"termination"})
 _NOTICE = "termination.notice_days"
 _EFFORT = 0.35
 """Strength of bare best efforts; softer verbs promise attitude only."""
+_RIGHTS = frozenset({"permission", "entitlement", "discretion", "exemption"})
 _EXITS = frozenset({"permission", "entitlement", "discretion", "obligation"})
 
 
@@ -71,8 +72,16 @@ def notice_ratio(question: Question, parameters: Mapping[str, float]) -> Found:
 
 @computed("affiliate_gap")
 def affiliate_gap(question: Question, parameters: Mapping[str, float]) -> Found:
-    """A restriction on us names affiliates and none on them does."""
-    bound = [fact for fact in question.view.labelled(_TIES) if "affiliates" in fact.attributes]
+    """A restriction on us names affiliates and none on them does.
+
+    A right, such as to show secrets to one's shareholders, restricts nobody's affiliates.
+    """
+    bound = [
+        fact
+        for fact in question.view.labelled(_TIES)
+        if "affiliates" in fact.attributes
+        and (fact.norm is None or fact.norm.modality not in _RIGHTS)
+    ]
     ours = [
         fact for fact in bound if fact.burdened & question.us and not fact.burdened & question.them
     ]
