@@ -609,6 +609,20 @@ def test_finding_of_one_text_drops_a_level_when_the_other_clears_it():
     assert "lowered: the other text clears it" in finding.notes
 
 
+@pytest.mark.parametrize(
+    ("other", "norm", "severity"),
+    [
+        ("双方应当按时付款。", ("obligation", "both"), "high"),
+        ("任何一方可以随时解除本合同。", ("permission", "both"), "medium"),
+    ],
+)
+def test_silence_of_the_other_text_clears_nothing(other, norm, severity):
+    draft = Draft()
+    draft.add("Distributor may terminate at any time.", "termination", ("permission", C))
+    draft.add(other, "termination" if norm[0] == "permission" else "payment", norm)
+    assert _one(draft.contract(), "TFC_ONE_WAY").severity == severity
+
+
 def test_equal_texts_are_a_trap_until_they_were_compared():
     draft = Draft()
     draft.add("Both texts are equally authentic.", "language")
