@@ -2,8 +2,10 @@
 
 ``python benchmarks/norms.py CUAD_TXT ZH_FORMS [--half dev|test] [--errors]``.
 ``norms-gold.jsonl`` holds offsets and answers only; the texts stay where the user has them.
-"unknown" (the sentence names nobody) is an answer like any other. Files are split in halves by
-hash: errors are read, and rules changed, on the dev half only.
+The first 380 records were annotated before the finder was tuned, the last 184 after it, from other
+sentences; 60 of the first, annotated again with their answers hidden, agreed in 58 bearers and 57
+modalities. "unknown" (the sentence names nobody) is an answer like any other. Files are split in
+halves by hash: errors are read, and rules changed, on the dev half only.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from clausescan.pipeline import register
 from clausescan.pipeline.reading import Reading, read_text
 
 GOLD = Path(__file__).with_name("norms-gold.jsonl")
-ORGANS = re.compile("董事|经理|船长|法院|委员会|办公室|小组|部门|子公司")
+ORGANS = re.compile("董事|经理|船长|法院|委员会|办公室|小组|部门|子公司|工会|审查者|请求人|申请人")
 """Bearers that are no party to the contract: the finder answers "unknown" for them."""
 COMPONENTS = ("clausescan_clauses", "clausescan_parties", "clausescan_norms")
 

@@ -71,6 +71,7 @@ _CONDITION_KEYS = frozenset(
         "text",
         "title",
         "archetypes",
+        "roles",
         "rules",
         "computed",
         "with",
@@ -78,6 +79,10 @@ _CONDITION_KEYS = frozenset(
         "all",
     ]
 )
+
+
+_JUDGING = frozenset(["when", "unless", "for", "archetypes", "examples", "counter_examples"])
+"""What decides whether an example does as its rule says."""
 
 
 def load_playbook(path: Path | None = None, labels: frozenset[str] = frozenset()) -> Playbook:
@@ -104,11 +109,28 @@ def load_playbook(path: Path | None = None, labels: frozenset[str] = frozenset()
     return Playbook(_checked(rules, path.name), f"{_package_data()['version']}+{path.name}")
 
 
+def judged_rules(path: Path) -> frozenset[str]:
+    """Ids of the rules for which a user's file says when they fire or gives examples.
+
+    Raises:
+        DataError: The file cannot be read.
+    """
+    items = _items(_read_user(path), path.name)
+    return frozenset(item["id"] for item in items if not _JUDGING.isdisjoint(item))
+
+
 @cache
 def known_labels() -> frozenset[str]:
     """Ids of the taxonomy."""
     text = files("clausescan").joinpath("data/labels.toml").read_text("utf8")
     return frozenset(item["id"] for item in tomllib.loads(text)["label"])
+
+
+@cache
+def known_roles() -> frozenset[str]:
+    """Commercial roles that parties are found to have; ``""`` where none is known."""
+    text = files("clausescan").joinpath("data/parties.toml").read_text("utf8")
+    return frozenset(item["role"] for item in tomllib.loads(text)["role"]) | {""}
 
 
 @cache
@@ -258,6 +280,7 @@ class _Reader:
             text=self.regex("text", item.get("text")),
             title=self.regex("title", item.get("title")),
             archetypes=self.some_of("archetypes", item.get("archetypes", []), archetypes()),
+            roles=self.some_of("roles", item.get("roles", []), known_roles()),
             rules=frozenset(item.get("rules", [])),
             computed=self.one_of("computed", item.get("computed", ""), {*COMPUTED, ""}),
             parameters={

@@ -231,6 +231,27 @@ def test_rules_check_accepts_a_good_playbook_and_names_a_bad_key(run, tmp_path: 
     assert "severity" in ran.err
 
 
+def test_rules_check_scans_the_examples_of_own_rules(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    book = tmp_path / "mine.toml"
+    silent = 'examples = [["Distributor shall pay each invoice within 30 days."]]'
+    book.write_text(f'[[rule]]\nid = "MFN_ONE_WAY"\n{silent}\n', "utf-8")
+    ran = run("rules", "check", str(book))
+    assert ran.code == 2
+    assert "rule MFN_ONE_WAY: an example does not fire: Distributor shall pay" in ran.err
+    fires = 'examples = [["Supplier shall give Distributor prices no less favourable than those of any other customer."]]'
+    book.write_text(f'[[rule]]\nid = "MFN_ONE_WAY"\n{fires}\ncounter_examples = []\n', "utf-8")
+    ran = run("rules", "check", str(book))
+    assert "Its 1 examples do as they should" in ran.out
+
+
+@pytest.mark.parametrize("option", ["--rules", "--playbook"])
+def test_scan_takes_a_playbook_under_both_names(run, tmp_path: Path, option: str) -> None:  # type: ignore[no-untyped-def]
+    book = tmp_path / "mine.toml"
+    book.write_text('[[rule]]\nid = "EXCL_LOCKED"\ndisabled = true\n', "utf-8")
+    assert "EXCL_LOCKED" in run("scan", str(DRAFT), "-f", "json").out
+    assert "EXCL_LOCKED" not in run("scan", str(DRAFT), "-f", "json", option, str(book)).out
+
+
 def scores(hits: int) -> Scores:
     score = Score(positives=10, given=8, hits=hits, ap=0.5)
     return Scores({"termination": score}, score, score.f1, 0.5)

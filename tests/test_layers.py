@@ -26,7 +26,7 @@ LAYERS = [
     ["report", "explanation"],
     ["annotation", "corpus", "evaluation", "learning", "training"],
     ["scanner"],
-    ["batch", "drafts"],
+    ["batch", "drafts", "miniatures"],
     ["cli"],
     ["__main__"],
 ]

@@ -8,6 +8,7 @@ import pytest
 from clausescan.document import language_of
 from clausescan.errors import DataError, ModelError
 from clausescan.findings.rules import SEVERITIES, describe
+from clausescan.miniatures import ROLES, broken_examples, hurt_sides, write_draft
 from clausescan.playbook import load_playbook
 
 PLAYBOOK = load_playbook()
@@ -60,6 +61,13 @@ def test_rule_says_what_a_negotiator_needs(rule):
 
 
 @pytest.mark.parametrize("rule", PLAYBOOK.rules, ids=lambda rule: rule.id)
+def test_rule_is_proved_both_ways_in_both_languages(rule):
+    for drafts in (rule.examples, rule.counter_examples):
+        assert len(set(drafts)) >= 3
+        assert {language_of(" ".join(clauses)) for clauses in drafts} >= {"en", "zh"}
+
+
+@pytest.mark.parametrize("rule", PLAYBOOK.rules, ids=lambda rule: rule.id)
 def test_every_condition_can_be_told(rule):
     told = [describe(item) for item in (*rule.when, *rule.unless, *rule.raises, *rule.lowers)]
     assert all(text and "frozenset" not in text for text in told)
@@ -89,6 +97,7 @@ def test_user_file_disables_a_rule(tmp_path):
         ({"severty": "high"}, "severty"),
         ({"severity": "grave"}, "severity"),
         ({"archetypes": ["barter"]}, "archetypes"),
+        ({"when": [{"roles": ["pirate"]}]}, "roles"),
         ({"when": [{"labels": ["exclusivity.magic"]}]}, "labels"),
         ({"when": [{"lables": ["payment"]}]}, "lables"),
         ({"when": [{"attributes": {"term.moons": ">3"}}]}, "attributes"),
@@ -156,72 +165,111 @@ def test_missing_playbook_is_refused(tmp_path):
         load_playbook(tmp_path / "nowhere.toml")
 
 
-_EN = (
-    ("Licensor", "Licensee", "LICENCE AGREEMENT"),
-    ("Buyer", "Manufacturer", "MANUFACTURING AGREEMENT"),
-    ("Party B", "Party A", "JOINT VENTURE CONTRACT"),
-    ("Supplier", "Distributor", "DISTRIBUTION AGREEMENT"),
-)
-_ZH = (
-    ("许可方", "被许可方", "技术许可合同"),
-    ("买方", "制造商", "委托加工合同"),
-    ("甲方", "乙方", "经销合同"),
-)
+WHATEVER_THE_ROLE = {
+    "JOINT_IP_UNGOVERNED": "what is held jointly is open to the Chinese side in any role",
+    "SUCCESS_PENALTY": "a reward that shrinks kills the motive of whoever earns it",
+}
+"""Rules that hurt the foreign side in either role, with the reason."""
+TURNS_ROUND = {"CONF_ONE_WAY": re.compile(r"\buse\b|使用")}
+"""Secrecy without non-use hurts whoever is to be protected: examples say both or turn round."""
 
 
-def _draft(clauses, rule):
-    """A whole small draft round the clauses of an example, with a foreign and a Chinese party."""
-    text = " ".join(clauses)
-    chinese = language_of(text) == "zh"
-    pairs = _ZH if chinese else _EN
-    foreign, local, title = next(
-        (pair for pair in pairs if pair[0] in text or pair[1] in text), pairs[-1]
-    )
-    if rule.archetypes == {"loi"}:
-        title = "合作备忘录" if chinese else "MEMORANDUM OF UNDERSTANDING"
-    if chinese:
-        opening = (
-            f"{foreign}：Nordlicht GmbH（诺德里希特有限公司），一家依照德国法律设立的公司，"
-            f"地址：德国汉堡\n{local}：宁波海晟贸易有限公司，统一社会信用代码"
-            "91330206MA2GR7K415，地址：浙江省宁波市北仑区明州西路77号"
-        )
-        lines = [f"第{'一二三四五六七八九'[i]}条 {clause}" for i, clause in enumerate(clauses)]
-    else:
-        opening = (
-            "This Agreement is made between Nordlicht GmbH, a company organised under the laws of "
-            f'Germany (the "{foreign}"), and Ningbo Haisheng Trading Co., Ltd. '
-            "(宁波海晟贸易有限公司), a company organised under the laws of the People's Republic "
-            f'of China (the "{local}").'
-        )
-        lines = [f"{number}. {clause}" for number, clause in enumerate(clauses, start=1)]
-    return "\n\n".join([title, opening, *lines]) + "\n"
-
-
-def _fired(clauses, rule, folder):
-    scanner = pytest.importorskip("clausescan.scanner")
-    path = folder / "draft.txt"
-    path.write_text(_draft(clauses, rule), "utf8")
+def _hurt(rule, clauses, *, swapped=False):
     try:
-        return {finding.rule for finding in scanner.scan(path).findings}
+        return hurt_sides(rule, clauses, swapped=swapped)
     except ModelError as error:
         pytest.skip(str(error))
 
 
-def _share(drafts, folder, *, fires):
-    """Share of drafts that do as their rule says, and the names of those that do not."""
-    wrong = [
-        rule.id for rule, clauses in drafts if (rule.id in _fired(clauses, rule, folder)) != fires
-    ]
+def _share(drafts, wrong):
     return 1 - len(wrong) / len(drafts), wrong
 
 
-def test_examples_fire_through_the_whole_pipeline(tmp_path):
+def test_examples_fire_through_the_whole_pipeline():
     drafts = [(rule, clauses) for rule in PLAYBOOK.rules for clauses in rule.examples]
-    share, wrong = _share(drafts, tmp_path, fires=True)
-    assert share >= 0.95, wrong
+    share, wrong = _share(drafts, [d for d in drafts if "foreign" not in _hurt(*d)])
+    assert share >= 0.97, [(rule.id, clauses) for rule, clauses in wrong]
 
 
-def test_counter_examples_stay_silent_through_the_whole_pipeline(tmp_path):
+def test_counter_examples_stay_silent_through_the_whole_pipeline():
     drafts = [(rule, clauses) for rule in PLAYBOOK.rules for clauses in rule.counter_examples]
-    share, wrong = _share(drafts, tmp_path, fires=False)
-    assert share >= 0.95, wrong
+    share, wrong = _share(drafts, [d for d in drafts if _hurt(*d)])
+    assert share >= 0.97, [(rule.id, clauses) for rule, clauses in wrong]
+
+
+def test_examples_with_the_parties_exchanged_do_not_hurt_the_foreign_side():
+    drafts = [
+        (rule, clauses)
+        for rule in PLAYBOOK.rules
+        for clauses in rule.examples
+        if _can_turn(rule, clauses)
+    ]
+    assert {rule.id for rule, _ in drafts} >= {rule.id for rule in PLAYBOOK.rules} - {
+        "LANGUAGE_TRAP",
+        *WHATEVER_THE_ROLE,
+    }
+    share, wrong = _share(drafts, [d for d in drafts if "foreign" in _hurt(*d, swapped=True)])
+    assert share >= 0.97, [(rule.id, clauses) for rule, clauses in wrong]
+    foreign_only = [d for d in drafts if d[0].only_foreign]
+    assert len([d for d in foreign_only if _hurt(*d, swapped=True)]) <= 0.03 * len(foreign_only)
+
+
+def _can_turn(rule, clauses):
+    """Whether exchanging the parties changes what a draft says of them."""
+    text = " ".join(clauses)
+    if rule.id in WHATEVER_THE_ROLE:
+        return False
+    said = TURNS_ROUND.get(rule.id)
+    if said and not said.search(text):
+        return False
+    return any(word in text for pair in ROLES[language_of(text)] for word in pair[:2])
+
+
+def test_exchanged_draft_differs_in_the_parties_only():
+    rule = PLAYBOOK.rule("EXCL_NO_MIN")
+    clauses = ("甲方授予乙方独家经销权。", *("双方应友好合作。" for _ in range(11)))
+    one, other = (write_draft(rule, clauses, swapped=swapped) for swapped in (False, True))
+    assert "甲方：Nordlicht" in one
+    assert "乙方：Nordlicht" in other
+    assert one.split("\n\n")[2:] == other.split("\n\n")[2:]
+    assert "第十条" in one
+    assert "第十二条" in one
+
+
+def test_broken_examples_are_named(tmp_path):
+    wrong = {
+        **OWN,
+        "when": [{"labels": ["mfn"], "burdens": "us"}],
+        "examples": [["Distributor shall pay each invoice within 30 days."]],
+        "counter_examples": [
+            [
+                "Supplier shall give Distributor prices no less favourable than those of any other customer."
+            ]
+        ],
+    }
+    path = _write(tmp_path, [wrong])
+    try:
+        found = list(broken_examples(load_playbook(path), {"HOUSE_RULE"}, path=path))
+    except ModelError as error:
+        pytest.skip(str(error))
+    assert [item.fires for item in found] == [False, True]
+    assert str(found[0]).startswith("rule HOUSE_RULE: an example does not fire: Distributor shall")
+    assert str(found[1]).startswith("rule HOUSE_RULE: a counter-example fires: Supplier shall")
+
+
+def test_a_condition_asks_for_our_role(tmp_path):
+    asked = {
+        **OWN,
+        "when": [{"labels": ["payment"], "bearer": "any", "roles": ["buyer"]}],
+        "examples": [["Buyer shall pay each invoice within 30 days."]],
+        "counter_examples": [["Distributor shall pay each invoice within 30 days."]],
+    }
+    path = _write(tmp_path, [asked])
+    rule = load_playbook(path).rule("HOUSE_RULE")
+    assert "buyer" in describe(rule.when[0])
+    try:
+        assert hurt_sides(rule, rule.examples[0], playbook=path) == {"foreign"}
+        assert hurt_sides(rule, rule.examples[0], swapped=True, playbook=path) == {"chinese"}
+        assert not hurt_sides(rule, rule.counter_examples[0], playbook=path)
+    except ModelError as error:
+        pytest.skip(str(error))

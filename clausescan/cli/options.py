@@ -37,7 +37,12 @@ Us = Annotated[
 ]
 Rules = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="FILE", help="A playbook that adds to or changes the rules."),
+    typer.Option(
+        "--playbook",
+        "--rules",
+        metavar="FILE",
+        help="A playbook that adds to or changes the rules.",
+    ),
 ]
 Model = Annotated[
     Path | None,

@@ -53,12 +53,22 @@ def rules_check_cli(
         ),
     ] = None,
 ) -> None:
-    """Check a playbook of your own."""
+    """Check a playbook of your own, and scan the examples of its rules."""
+    from clausescan.errors import DataError
+    from clausescan.miniatures import broken_examples
     from clausescan.pipeline.labels import own_labels
-    from clausescan.playbook import load_playbook
+    from clausescan.playbook import judged_rules, load_playbook
 
     own = load_playbook(file, frozenset() if model is None else frozenset(own_labels(model)))
-    echo(f"{file} is good; with it there are {len(own.rules)} rules.")
+    names = judged_rules(file)
+    broken = [str(item) for item in broken_examples(own, names, path=file, model=model)]
+    if broken:
+        raise DataError("\n".join(f"{file.name}: {problem}" for problem in broken))
+    tried = sum(
+        len(rule.examples) + len(rule.counter_examples) for rule in own.rules if rule.id in names
+    )
+    proved = f" Its {tried} examples do as they should." if tried else ""
+    echo(f"{file} is good; with it there are {len(own.rules)} rules.{proved}")
 
 
 def _told(rule: Rule) -> str:

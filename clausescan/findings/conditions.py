@@ -242,7 +242,15 @@ def _fits_contract(condition: Condition, question: Question) -> bool:
         return False
     if condition.title and not condition.title.search(contract.title):
         return False
+    if condition.roles and not _plays(condition.roles, question):
+        return False
     return not condition.rules or not condition.rules.isdisjoint(question.fired)
+
+
+def _plays(roles: frozenset[str], question: Question) -> bool:
+    """Whether a party of ours has one of the roles; ``""`` stands for a role that is not known."""
+    parties = question.view.contract.parties
+    return any(party.role in roles for party in parties if party.id in question.us)
 
 
 def _select(condition: Condition, question: Question, lenient: bool) -> list[Fact]:

@@ -59,6 +59,7 @@ class Condition:
         text: Regular expression that the clause's words must match.
         title: Regular expression that the contract's title must match.
         archetypes: Kinds of deal of which the contract must be one.
+        roles: Commercial roles of which a party of ours must have one; ``""`` for none known.
         rules: Rules of which one must have fired for the same side (raise and lower only).
         computed: Name of a condition in code.
         parameters: Numbers that it takes.
@@ -83,6 +84,7 @@ class Condition:
     text: re.Pattern[str] | None = None
     title: re.Pattern[str] | None = None
     archetypes: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     computed: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -179,6 +181,8 @@ def describe(condition: Condition) -> str:
     parts += [_told(name, tests, "without") for name, tests in condition.without.items()]
     if condition.archetypes:
         parts.append(f"in a deal of kind {' or '.join(sorted(condition.archetypes))}")
+    if condition.roles:
+        parts.append(f"where we are the {' or '.join(sorted(condition.roles - {''}))}")
     if condition.rules:
         parts.append(f"together with {' or '.join(sorted(condition.rules))}")
     if condition.count_min > 1:
