@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from clausescan import scanner
 from clausescan.corpus import families, read_corpus
 from clausescan.learning.fitting import folds_of
 from clausescan.learning.shipping import corpus_records, shipped_model
+from clausescan.pipeline import shipped
 from clausescan.pipeline.labels import label_component
 from clausescan.pipeline.linear import pruned
 from clausescan.report import Report
@@ -48,7 +48,7 @@ def rounds(imported: Path | None, titles: set[str]) -> Iterator[set[str]]:
     for fold in range(FOLDS):
         kept = [record for record, own_fold in zip(records, folds, strict=True) if own_fold != fold]
         model = pruned(shipped_model([*kept, *own], "en"), smallest=SMALLEST_WEIGHT)
-        label_component(scanner._pipeline("en")).use(model)
+        label_component(shipped("en")).use(model)
         asked = zip(records, folds, strict=True)
         yield {record.document for record, own_fold in asked if own_fold == fold}
 

@@ -43,7 +43,7 @@ class Settings:
     shrink: float = 30.0
     smooth: float = 1000.0
     floor: float = 0.5
-    learned_floor: float = 0.7
+    learned_floor: float = 0.8
     trust: float = 1.0
 
 

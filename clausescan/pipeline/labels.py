@@ -29,7 +29,7 @@ from clausescan.pipeline.reading import (
 )
 from clausescan.pipeline.taxonomy import load_taxonomy
 
-LEAST = {"en": 0.75, "zh": 0.9}
+LEAST = {"en": 0.9, "zh": 0.9}
 """Least probability at which the model alone gives a label in a contract, by language."""
 
 
