@@ -6,8 +6,6 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from clausescan.contract import Clause, Contract, Label, Norm, Party
 from clausescan.document import Document, Location, blocks_of, language_of
 from clausescan.findings.attributes import find_archetype, find_attributes
@@ -117,12 +115,6 @@ def gold_names():
     """Sample drafts with gold; those named ``test-`` are kept for the final evaluation."""
     names = sorted(path.name.removesuffix(".gold.json") for path in DRAFTS.glob("*.gold.json"))
     return [name for name in names if not name.startswith("test-")]
-
-
-def known_gaps(names, *missed):
-    """The names as parameters; of those in `missed` a test is known to fail, and must."""
-    fails = pytest.mark.xfail(strict=True, reason="rules read this draft otherwise than its gold")
-    return [pytest.param(name, marks=fails if name in missed else ()) for name in names]
 
 
 def gold_draft(name):

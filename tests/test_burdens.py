@@ -56,6 +56,30 @@ def test_a_freedom_or_a_plain_licence_shuts_nobody_out(text: str, modality: str)
     assert burdened(text, "exclusivity.grant", modality, "unknown", trigger) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("The limits do not apply to the obligations of Supplier.", {"P1"}),
+        ("The cap does not apply to Distributor.", {"P2"}),
+        ("The limits do not apply to claims for secrecy.", set()),
+    ],
+)
+def test_a_limit_lifted_for_one_party_burdens_that_party(text: str, bound: set[str]) -> None:
+    assert burdened(text, "liability_cap") == bound
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("Taxes are for the account of Supplier.", {"P1"}),
+        ("Permits are obtained at the risk of Distributor.", {"P2"}),
+        ("Taxes are paid at the rate of the day.", set()),
+    ],
+)
+def test_costs_without_a_verb_of_duty_burden_whom_they_name(text: str, bound: set[str]) -> None:
+    assert burdened(text, "approvals_costs") == bound
+
+
 def test_other_duties_without_a_subject_bind_nobody() -> None:
     text = "All rides shall be paid to Distributor."
     assert burdened(text, "audit_reporting", "obligation", "unknown", "shall") == set()

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hand import DISTRIBUTOR, SUPPLIER, Draft, gold_draft, gold_names, known_gaps, swapped
+from hand import DISTRIBUTOR, SUPPLIER, Draft, gold_draft, gold_names, swapped
 
 from clausescan.contract import Sentence
 from clausescan.document import Location
@@ -36,15 +36,30 @@ def _exclusive():
     return Draft().add(*GRANT, ("obligation", F)).add(*EFFORTS, ("obligation", C))
 
 
+def _licence():
+    return Draft().add(
+        "Supplier grants Distributor an exclusive licence of the Technology.",
+        "ip.license",
+        ("obligation", F),
+    )
+
+
+def _exits(text):
+    return Draft().add(text, "termination", ("permission", C, "may"), ("permission", F, "may"))
+
+
+def _capped():
+    text = "Neither party shall be liable for more than the price."
+    return Draft().add(text, "liability_cap", ("exemption", "both"))
+
+
 def _duty(who, other, text, label, modality="obligation"):
     return Draft().add(text.format(who=who, other=other), label, (modality, F))
 
 
 @pytest.mark.parametrize(
     "name",
-    known_gaps(
-        gold_names(), "agency-balanced-zh", "supply-balanced-bilingual", "technology-licence-en"
-    ),
+    gold_names(),
 )
 def test_gold_drafts_fire_what_a_careful_reader_says(name):
     contract, gold = gold_draft(name)
@@ -132,6 +147,30 @@ def test_swapped_sides_move_side_neutral_findings(name):
             ),
         ),
         (
+            "LICENSE_TYPE_AMBIGUOUS",
+            _licence().add(
+                "Supplier may sell in the Territory.", "exclusivity.carveout", ("permission", F)
+            ),
+        ),
+        (
+            "MARKS_IN_LOCAL_NAME",
+            Draft().add("商标均由乙方注册。", "ip.registration", ("obligation", C)),
+        ),
+        (
+            "MARKS_IN_LOCAL_NAME",
+            Draft().add(
+                "Supplier shall register the marks in the name of Distributor.",
+                "ip.registration",
+                ("obligation", F),
+            ),
+        ),
+        (
+            "MARKS_IN_LOCAL_NAME",
+            Draft().add(
+                "Supplier shall not register a Chinese name.", "ip.registration", ("prohibition", F)
+            ),
+        ),
+        (
             "REGISTRATION_LOCK_IN",
             Draft().add("产品注册证由乙方持有。", "approvals_costs", ("obligation", C)),
         ),
@@ -151,6 +190,69 @@ def test_swapped_sides_move_side_neutral_findings(name):
                 "Supplier may terminate for convenience on 60 days' notice.",
                 "termination",
                 ("permission", F),
+            ),
+        ),
+        (
+            "AFFILIATE_GAP",
+            Draft()
+            .add(
+                "Supplier and its Affiliates shall not sell to others.",
+                "exclusivity.covenant",
+                ("prohibition", F),
+            )
+            .add(
+                "Each party may show the information to its shareholders.",
+                "confidentiality",
+                ("permission", "both"),
+            ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Distributor may terminate this Agreement for convenience by giving three months' "
+                "notice, and Supplier may do so by giving twelve months' notice."
+            ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Upon thirty days' notice Distributor may terminate this Agreement and upon ninety "
+                "days' notice Supplier may do so."
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft()
+            .add(
+                "Neither party may assign this Agreement.",
+                "assignment_control",
+                ("prohibition", "both"),
+            )
+            .add(
+                "Distributor may terminate if a competitor acquires control of Supplier.",
+                "termination",
+                ("permission", C),
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft()
+            .add("任何一方不得转让本合同。", "assignment_control", ("prohibition", "both"))
+            .add("但乙方可以转让给关联公司。", "assignment_control", ("permission", C)),
+        ),
+        (
+            "VOID_RISK_ADVISORY",
+            Draft().add("乙方应按甲方确定的零售价格销售。", "price_volume", ("obligation", C)),
+        ),
+        (
+            "PRICE_UNILATERAL",
+            Draft().add("乙方有权调整供货价格。", "price_volume", ("entitlement", C)),
+        ),
+        (
+            "LIABILITY_CAP_ASYM",
+            _capped().add(
+                "The limits of Clause 1 do not apply to the obligations of Supplier.",
+                "liability_cap",
             ),
         ),
         (
@@ -256,10 +358,98 @@ def test_rule_fires(rule, draft):
             ),
         ),
         (
+            "EXCL_ONE_WAY",
+            Draft()
+            .add(*GRANT, ("obligation", F))
+            .add(
+                "Distributor may use parts from other sources. Where they exceed a tenth of its "
+                "output, Supplier may make the right non-exclusive.",
+                "exclusivity.carveout",
+                ("permission", C),
+                ("permission", F),
+            ),
+        ),
+        (
+            "LICENSE_TYPE_AMBIGUOUS",
+            _licence().add(
+                "If sales fail, Supplier may make the licence non-exclusive.",
+                "exclusivity.carveout",
+                ("permission", F),
+            ),
+        ),
+        (
+            "LICENSE_TYPE_AMBIGUOUS",
+            _licence()
+            .add(
+                "Supplier shall not license others or use the Technology there itself.",
+                "exclusivity.covenant",
+                ("prohibition", F),
+            )
+            .add(
+                "Supplier may supply its present customers.",
+                "exclusivity.carveout",
+                ("permission", F),
+            ),
+        ),
+        (
+            "MARKS_IN_LOCAL_NAME",
+            Draft().add(
+                "Supplier shall register the marks in China.", "ip.registration", ("obligation", F)
+            ),
+        ),
+        (
+            "MARKS_IN_LOCAL_NAME",
+            Draft().add("商标应当仅由甲方注册。", "ip.registration", ("obligation", F)),
+        ),
+        (
             "TFC_ONE_WAY",
             Draft().add(
                 "Either party may terminate at any time.", "termination", ("permission", "both")
             ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Distributor may terminate this Agreement for convenience by giving twelve months' "
+                "notice, and Supplier may do so by giving three months' notice."
+            ),
+        ),
+        (
+            "TFC_ONE_WAY",
+            _exits(
+                "Distributor may terminate this Agreement for convenience on 90 days' notice, and "
+                "Supplier may do so by giving notice of three months."
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft()
+            .add(
+                "Neither party may assign this Agreement.",
+                "assignment_control",
+                ("prohibition", "both"),
+            )
+            .add(
+                "Distributor may subcontract deliveries.", "assignment_control", ("permission", C)
+            ),
+        ),
+        (
+            "ASSIGN_COC_ONE_WAY",
+            Draft().add(
+                "Either party may terminate if a competitor acquires control of the other party.",
+                "termination",
+                ("permission", "both"),
+            ),
+        ),
+        (
+            "LIABILITY_CAP_ASYM",
+            _capped().add("The limits do not apply to the duty of secrecy.", "liability_cap"),
+        ),
+        (
+            "LIABILITY_CAP_ASYM",
+            _capped()
+            .add("The limits do not apply to the obligations of Supplier.", "liability_cap")
+            .add("The limits do not apply to Distributor if it sells rivals.", "liability_cap"),
         ),
         (
             "FORUM_RISK",
@@ -273,6 +463,26 @@ def test_rule_fires(rule, draft):
         (
             "LOI_BINDING_EXCLUSIVITY",
             _exclusive().add("Clause 1 is binding.", "binding_status"),
+        ),
+        (
+            "PRICE_UNILATERAL",
+            Draft().add(
+                "Distributor shall receive a rebate of 2% of the price above 500 units.",
+                "price_volume",
+                ("entitlement", C),
+            ),
+        ),
+        (
+            "REGISTRATION_LOCK_IN",
+            Draft().add(
+                "Distributor shall apply for the trade mark in its own name and at its own cost.",
+                "ip.registration approvals_costs",
+                ("obligation", C),
+            ),
+        ),
+        (
+            "VOID_RISK_ADVISORY",
+            Draft().add("零售价格由乙方自行决定。", "price_volume", ("obligation", C)),
         ),
         (
             "PRICE_UNILATERAL",
@@ -316,6 +526,16 @@ def test_side_neutral_rule_names_the_party_it_hurts():
     )
     found = [item for item in find(draft.contract(), PLAYBOOK) if item.rule == "EXCL_ONE_WAY"]
     assert [(item.burdened, item.hurts_us) for item in found] == [(C, False)]
+
+
+@pytest.mark.parametrize(("force", "fires"), [(0.25, True), (0.9, False)])
+def test_a_duty_to_try_counts_as_efforts_under_any_label(force, fires):
+    draft = Draft()
+    for text in ("Supplier shall deliver the drawings.", "Supplier shall give the recipe."):
+        draft.add(text, "ip.disclosure", ("obligation", F))
+    draft.add(*EFFORTS, ("obligation", C))
+    draft.add("Distributor will endeavour to cut returns.", "", ("obligation", C, "will", force))
+    assert ("SOFT_FOR_HARD" in _rules(draft.contract())) == fires
 
 
 def test_superseded_rule_stays_silent():
@@ -387,6 +607,20 @@ def test_finding_of_one_text_drops_a_level_when_the_other_clears_it():
     finding = _one(draft.contract(), "EXCL_EFFORTS_ONLY")
     assert (finding.text, finding.severity) == ("en", "high")
     assert "lowered: the other text clears it" in finding.notes
+
+
+@pytest.mark.parametrize(
+    ("other", "norm", "severity"),
+    [
+        ("双方应当按时付款。", ("obligation", "both"), "high"),
+        ("任何一方可以随时解除本合同。", ("permission", "both"), "medium"),
+    ],
+)
+def test_silence_of_the_other_text_clears_nothing(other, norm, severity):
+    draft = Draft()
+    draft.add("Distributor may terminate at any time.", "termination", ("permission", C))
+    draft.add(other, "termination" if norm[0] == "permission" else "payment", norm)
+    assert _one(draft.contract(), "TFC_ONE_WAY").severity == severity
 
 
 def test_equal_texts_are_a_trap_until_they_were_compared():

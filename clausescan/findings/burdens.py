@@ -248,10 +248,10 @@ class _Finder:
         overrides = self._weights.overrides
         override = _first(overrides, norm.modality, labels, attributes, norm.trigger)
         side = override.side if override else self._weights.modality[norm.modality]
-        if side.startswith("against:"):
-            party = named_party(self._contract, split_values(attributes[side[8:]])[0])
-            if party:
-                return self._scored(self._against(party)), False
+        if _names(side):
+            named = self._named(side, attributes)
+            if named:
+                return named, False
             side = self._weights.modality[norm.modality]
         if mutual:
             empty = norm.modality == "declaration" or side == "none"
@@ -274,6 +274,14 @@ class _Finder:
             return self._others(party)
         return frozenset(other for other in self._parties if self._side[other] == "foreign")
 
+    def _named(self, side: str, attributes: Mapping[str, str]) -> frozenset[str]:
+        """Who is hit where an attribute names a party: that party, or the side opposite to it."""
+        kind, attribute = side.split(":", 1)
+        party = named_party(self._contract, split_values(attributes[attribute])[0])
+        if not party:
+            return NOBODY
+        return self._scored(frozenset({party}) if kind == "on" else self._against(party))
+
     def _scored(self, parties: frozenset[str]) -> frozenset[str]:
         return frozenset(party for party in parties if self._side[party] != "jv")
 
@@ -281,11 +289,8 @@ class _Finder:
         override = _first(self._weights.overrides, "verbless", labels, clause.attributes, "")
         if override is None:
             return NOBODY
-        if override.side.startswith("against:"):
-            party = named_party(
-                self._contract, split_values(clause.attributes[override.side[8:]])[0]
-            )
-            return self._scored(self._against(party)) if party else NOBODY
+        if _names(override.side):
+            return self._named(override.side, clause.attributes)
         return self._by_role(labels & override.labels) if override.side == "grantor" else NOBODY
 
     def _is_subjectless(
@@ -316,9 +321,14 @@ def _first(
     return None
 
 
+def _names(side: str) -> bool:
+    """Whether the side is that of a party which an attribute names, or the one opposite."""
+    return ":" in side
+
+
 def _meets(override: Override, modality: str) -> bool:
     """Whether an override is meant for this kind of norm; what names a party needs no verb."""
-    if modality == "verbless" and override.side.startswith("against:"):
+    if modality == "verbless" and _names(override.side):
         return True
     if modality == "verbless" and not override.modality:
         return False

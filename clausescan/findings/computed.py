@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from clausescan.contract import Contract
-from clausescan.findings.attributes import split_values
+from clausescan.findings.attributes import find_attributes, split_values
 from clausescan.findings.burdens import CLAUSE_KINDS, Fact, text_languages
 from clausescan.findings.conditions import Question, computed
 
@@ -26,6 +27,11 @@ _TIES = frozenset(
         "ip.retained",
     ]
 )
+_ENDS = frozenset({"termination"})
+_NOTICE = "termination.notice_days"
+_EFFORT = 0.35
+"""Strength of bare best efforts; softer verbs promise attitude only."""
+_RIGHTS = frozenset({"permission", "entitlement", "discretion", "exemption"})
 _EXITS = frozenset({"permission", "entitlement", "discretion", "obligation"})
 
 
@@ -56,16 +62,26 @@ def notice_ratio(question: Question, parameters: Mapping[str, float]) -> Found:
     theirs = _notices(question, question.them, question.us)
     if not ours or not theirs:
         return None
-    longest, shortest = max(ours, key=_days), min(theirs, key=_days)
-    if _days(longest) < parameters.get("ratio", 2.0) * max(_days(shortest), 1.0):
+    days = _days(question, (*ours, *theirs))
+    longest = max(ours, key=lambda fact: days[id(fact)])
+    shortest = min(theirs, key=lambda fact: days[id(fact)])
+    if days[id(longest)] < parameters.get("ratio", 2.0) * max(days[id(shortest)], 1.0):
         return None
     return (longest, shortest)
 
 
 @computed("affiliate_gap")
 def affiliate_gap(question: Question, parameters: Mapping[str, float]) -> Found:
-    """A restriction on us names affiliates and none on them does."""
-    bound = [fact for fact in question.view.labelled(_TIES) if "affiliates" in fact.attributes]
+    """A restriction on us names affiliates and none on them does.
+
+    A right, such as to show secrets to one's shareholders, restricts nobody's affiliates.
+    """
+    bound = [
+        fact
+        for fact in question.view.labelled(_TIES)
+        if "affiliates" in fact.attributes
+        and (fact.norm is None or fact.norm.modality not in _RIGHTS)
+    ]
     ours = [
         fact for fact in bound if fact.burdened & question.us and not fact.burdened & question.them
     ]
@@ -119,7 +135,9 @@ def _strongest(question: Question, side: frozenset[str], other: frozenset[str]) 
         # A duty that favours its bearer, such as late payment, is no price that it pays.
         if not fact.bearers & side or not fact.burdened & side or fact.burdened & other:
             continue
-        if not any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels - _RELIEF):
+        core = any(label.split(".")[0] in _HARD_FAMILIES for label in fact.labels - _RELIEF)
+        # A duty as soft as this is one of efforts, whatever else its clause is about.
+        if not core and norm.strength > _EFFORT:
             continue
         kept = best.get(fact.clause.id)
         if kept is None or fact.strength > kept.strength:
@@ -135,18 +153,50 @@ def _mean(facts: Iterable[Fact]) -> float:
 def _notices(question: Question, side: frozenset[str], other: frozenset[str]) -> list[Fact]:
     return [
         fact
-        for fact in question.view.labelled(frozenset({"termination"}))
+        for fact in question.view.labelled(_ENDS)
         if fact.norm is not None
         and fact.norm.modality in _EXITS
         and fact.bearers & side
         and not fact.bearers & other
         and "convenience" in _values(fact, "termination.ground")
-        and "termination.notice_days" in fact.attributes
+        and _NOTICE in fact.attributes
     ]
 
 
-def _days(fact: Fact) -> float:
-    return max(map(float, _values(fact, "termination.notice_days")))
+def _days(question: Question, rights: Iterable[Fact]) -> dict[int, float]:
+    """The notice of each right to leave, by the fact's identity."""
+    wanted = {id(fact) for fact in rights}
+    shared: dict[tuple[str, str], list[Fact]] = {}
+    for fact in question.view.labelled(_ENDS):
+        if id(fact) in wanted:
+            shared.setdefault((fact.clause.id, fact.text), []).append(fact)
+    return {
+        id(fact): max(map(float, values))
+        for facts in shared.values()
+        for fact, values in zip(facts, _stated(facts, question.view.language), strict=True)
+    }
+
+
+def _stated(facts: Sequence[Fact], language: str) -> list[tuple[str, ...]]:
+    """The notice of each right in a sentence: what follows, or what leads to, its verb."""
+    if len(facts) > 1:
+        for parts in _around_verbs(facts):
+            found = [find_attributes(part, language, _ENDS).get(_NOTICE, "") for part in parts]
+            if all(found):
+                return [split_values(value) for value in found]
+    return [_values(fact, _NOTICE) for fact in facts]
+
+
+def _around_verbs(facts: Sequence[Fact]) -> tuple[list[str], list[str]]:
+    """What follows each verb of a sentence up to the next one, and what leads up to each."""
+    text, cursor, starts = facts[0].text, 0, []
+    for fact in facts:
+        at = text.find(fact.norm.trigger, cursor) if fact.norm else -1
+        starts.append(max(at, cursor))
+        cursor = starts[-1] + 1
+    behind = [text[left:right] for left, right in pairwise([*starts, len(text)])]
+    ahead = [text[left:right] for left, right in pairwise([0, *starts])]
+    return behind, ahead
 
 
 def _types(attributes: Mapping[str, str]) -> frozenset[str]:

@@ -116,8 +116,8 @@ def ask(rule: Rule, question: Question) -> tuple[Status, tuple[Match, ...]]:
     """Whether a rule fires for one side in one text.
 
     Returns:
-        ``fires`` with the matches; ``cleared`` if only an absence or an exception fails, which
-        means that the text holds what the rule asks for; else ``silent``.
+        ``fires`` with the matches; ``cleared`` if only an absence or an exception fails, or the
+        words bind both, which means that the text holds what the rule asks for; else ``silent``.
     """
     matches: list[Match] = []
     failed: list[Condition] = []
@@ -125,7 +125,7 @@ def ask(rule: Rule, question: Question) -> tuple[Status, tuple[Match, ...]]:
     for condition in rule.when:
         match = check(condition, question, before=before)
         if match is None:
-            if not condition.needs_absence:
+            if not _answered(condition, question, before):
                 return "silent", ()
             failed.append(condition)
             continue
@@ -136,6 +136,21 @@ def ask(rule: Rule, question: Question) -> tuple[Status, tuple[Match, ...]]:
     ):
         return "cleared", ()
     return "fires", tuple(matches)
+
+
+def _answered(condition: Condition, question: Question, before: tuple[Fact, ...]) -> bool:
+    """Whether a condition fails only for what was to be absent, or for words that bind both."""
+    if condition.any:
+        return any(_answered(part, question, before) for part in condition.any)
+    if not condition.all:
+        said = check(condition, question, before=before, lenient=True)
+        return condition.absent or said is not None
+    for part in condition.all:
+        match = check(part, question, before=before, lenient=True)
+        if match is None and not _answered(part, question, before):
+            return False
+        before = (match.facts if match else ()) or before
+    return True
 
 
 def check(

@@ -22,8 +22,8 @@ class Override:
         attributes: Facts that must be stated; ``*`` for any value, ``x*`` for a beginning.
         without: Facts that must not be stated.
         trigger: Pattern of the trigger's words, or None.
-        side: ``bearer``, ``counterparty``, ``none``, ``grantor``, ``against:ATTRIBUTE``, or
-            ``others``: all but the only party that is named behind the verb.
+        side: ``bearer``, ``counterparty``, ``none``, ``grantor``, ``against:ATTRIBUTE``,
+            ``on:ATTRIBUTE``, or ``others``: all but the only party that is named behind the verb.
     """
 
     id: str
