@@ -2,10 +2,10 @@
 
 ``python benchmarks/norms.py CUAD_TXT ZH_FORMS [--half dev|test] [--errors]``.
 ``norms-gold.jsonl`` holds offsets and answers only; the texts stay where the user has them.
-The first 380 records were annotated before the finder was tuned, the last 184 after it, from other
-sentences; 60 of the first, annotated again with their answers hidden, agreed in 58 bearers and 57
-modalities. "unknown" (the sentence names nobody) is an answer like any other. Files are split in halves by
-hash: errors are read, and rules changed, on the dev half only.
+The first 380 records were annotated before the finder was tuned, the last 184 after it, from
+other sentences; 60 of the first, annotated again with their answers hidden, agreed in 58 bearers
+and 57 modalities. "unknown" (the sentence names nobody) is an answer like any other. Files are
+split in halves by hash: errors are read, and rules changed, on the dev half only.
 """
 
 from __future__ import annotations
