@@ -39,3 +39,43 @@ ENGLISH = [
 @pytest.mark.parametrize(("sentence", "bearer"), ENGLISH)
 def test_english_bearers(sentence, bearer):
     assert norms_of(sentence)[-1][1] == bearer
+
+
+CHINESE = [
+    # 由 right behind the trigger names who acts, whoever stood before.
+    ("双方缴付出资额之后，应由乙方聘请会计师验证。", "Party B"),
+    ("培训时间，应由甲方和乙方共同商定。", "both"),
+    ("未尽事宜，由双方通过友好协商解决。", "both"),
+    # The clause's own subject, not the object inside it.
+    ("甲方审查乙方的成果属实后，应按时付款。", "Party A"),
+    ("甲方付款后，乙方未交货的，应支付违约金。", "Party B"),
+    # Consent ends at 后.
+    ("经有关部门批准后乙方可以销售产品。", "Party B"),
+    # Whom something happens to is no subject.
+    ("任何一方违约造成乙方无法经营的，应赔偿损失。", "both"),
+    # Roles that either party may come to hold; the other ones together.
+    ("委派方可以更换董事，但须书面通知对方。", "both"),
+    ("转让出资的，其他合资方有优先购买权并应在十日内答复。", "both"),
+    # A refusal to pay.
+    ("对于缺勤，甲方不支付技术服务费。", "Party A"),
+    ("不能按期完工时，乙方同意：", "Party B"),
+]
+ALIASES = {"甲方": "Party A", "乙方": "Party B"}
+
+
+@pytest.mark.parametrize(("sentence", "bearer"), CHINESE)
+def test_chinese_bearers(sentence, bearer):
+    found = norms_of(sentence, "zh")[-1][1]
+    assert ALIASES.get(found, found) == bearer
+
+
+def test_ownership_and_a_condition_are_no_right_and_no_ban():
+    assert norms_of("发明创造的所有权性质如下。", "zh") == []
+    assert ("prohibition", "乙方") not in norms_of("乙方不能按期交货时，应付违约金。", "zh")
+
+
+def test_a_full_stop_in_full_width_ends_a_chinese_sentence():
+    assert norms_of("甲方应付款．报表应附收据．", "zh") == [
+        ("obligation", "甲方"),
+        ("obligation", "unknown"),
+    ]

@@ -47,7 +47,7 @@ _DUTY = re.compile(
     r"(?P<en>(?:[a-z]-?)?[A-Z][\w&.’'-]*(?:[ ](?:[A-Z][\w&-]*|\d)){0,3})[ ](?:hereby[ ]|also[ ])?"
     r"(?:shall|will|may|must|SHALL|WILL|MAY|agrees|grants|undertakes|warrants)\b"
     r"|(?P<person>[Yy]ou|[Ww]e)[ ](?:shall|will|may|must|agree)\b)"
-    r"|(?=[\u4e00-\u9fff])(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)"
+    r"|(?=[\u4e00-\u9fff])(?P<zh>[甲乙丙丁]方|[买卖供需售购]方|合[营资作](?:公司|企业)"
     r"|[\u4e00-\u9fff]{2,4}[方商人]|您|我们|贵[方司]|我[方司])"
     r"(?=应|應|須|须|不得|有权|可以|负责|保证|承担)"
 )
