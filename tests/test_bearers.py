@@ -1,6 +1,7 @@
 """Who bears a norm: subjects, what stands for them, and what only looks like one."""
 
 import pytest
+import spacy
 from test_norms import norms_of
 
 ENGLISH = [
@@ -79,3 +80,28 @@ def test_a_full_stop_in_full_width_ends_a_chinese_sentence():
         ("obligation", "甲方"),
         ("obligation", "unknown"),
     ]
+
+
+def bearer_between(first, second, sentence):
+    nlp = spacy.blank("en")
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    doc = nlp(f"This Agreement is made between {first} and {second}.\n1. {sentence}")
+    names = {party["id"]: party["name"] for party in doc.user_data["clausescan_parties"]}
+    return names.get(doc.spans["norms"].attrs["norms"][0]["bearer"])
+
+
+@pytest.mark.parametrize(
+    ("first", "sentence"),
+    [
+        # Without its legal form, and in other letters than the term.
+        ('DRAGON SYSTEMS, INC. ("DRAGON")', "Dragon Systems hereby grants Buyer a licence."),
+        # A term in small letters at the head of a sentence.
+        ('Harbour Life Inc. ("you")', "You agree to send the lists."),
+        # A term that begins with a small letter.
+        ('I-ESCROW, INC. ("i-Escrow")', "i-Escrow will comply with the law."),
+    ],
+)
+def test_names_as_the_text_goes_on_to_write_them(first, sentence):
+    name = first.split(" (")[0]
+    assert bearer_between(first, 'Ningbo Haida Co., Ltd. ("Buyer")', sentence) == name
