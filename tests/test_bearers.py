@@ -2,7 +2,7 @@
 
 import pytest
 import spacy
-from test_norms import norms_of
+from test_norms import PREAMBLE_EN, PREAMBLE_ZH, norms_of
 
 ENGLISH = [
     # A party inside an aside or adverbial is passed over on the way to the subject.
@@ -105,3 +105,69 @@ def bearer_between(first, second, sentence):
 def test_names_as_the_text_goes_on_to_write_them(first, sentence):
     name = first.split(" (")[0]
     assert bearer_between(first, 'Ningbo Haida Co., Ltd. ("Buyer")', sentence) == name
+
+
+STATEMENTS = [
+    # A fact that somebody vouches for, against what he promises to do.
+    ("Supplier warrants that the Products will not be adulterated.", "declaration", "Supplier"),
+    ("Supplier warrants that it shall replace the Products.", "obligation", "Supplier"),
+    ("Supplier agrees that the Products shall be new.", "obligation", "Supplier"),
+    # What papers do, against what is to be done with them.
+    ("The terms of this Agreement shall prevail.", "declaration", "unknown"),
+    ("Termination of this Agreement shall not act as a waiver.", "declaration", "unknown"),
+    ("This Agreement shall be signed in two copies.", "obligation", "unknown"),
+    # Rights and disclaimers with an adverb or a negation inside.
+    ("Distributor shall also be entitled to bonuses.", "entitlement", "Distributor"),
+    ("Supplier does not warrant fitness.", "exemption", "Supplier"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "modality", "bearer"), STATEMENTS)
+def test_statements_are_no_duties(sentence, modality, bearer):
+    assert norms_of(sentence)[-1] == (modality, bearer)
+
+
+def test_items_below_a_representation_are_facts():
+    lines = (
+        "\n(a) the Products will comply with the law;\n(b) Supplier shall keep records; and"
+        "\n(c) disputes shall be settled by a court."
+    )
+    assert norms_of("Supplier represents and warrants that:", lines=lines) == [
+        ("declaration", "Supplier"),
+        ("declaration", "Supplier"),
+        ("obligation", "Supplier"),
+        ("obligation", "unknown"),
+    ]
+
+
+def test_chinese_entry_into_force_is_a_declaration():
+    assert norms_of("本合同应自签字之日起生效。", "zh") == [("declaration", "unknown")]
+
+
+def strength_of(text, language="en"):
+    nlp = spacy.blank(language)
+    for component in ("clausescan_clauses", "clausescan_parties", "clausescan_norms"):
+        nlp.add_pipe(component)
+    preamble = PREAMBLE_ZH + "第一条 " if language == "zh" else PREAMBLE_EN + "1. "
+    return nlp(preamble + text).spans["norms"].attrs["norms"][0]["strength"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "binds"),
+    [
+        ("Distributor is responsible for the sales target.", "en", True),
+        (
+            "Distributor is responsible for the sales target.\n2. Targets are non-binding.",
+            "en",
+            False,
+        ),
+        ("Distributor shall reach the target, which is for guidance only.", "en", False),
+        # Another figure, and a duty to hand the figure over.
+        ("Distributor is responsible for the target.\n2. Forecasts are not binding.", "en", True),
+        ("Distributor shall send a forecast.\n2. Forecasts are not binding.", "en", True),
+        ("乙方负责完成销售目标。", "zh", True),
+        ("乙方负责完成销售目标。\n第二条 销售目标仅供参考，不具约束力。", "zh", False),
+    ],
+)
+def test_a_target_declared_non_binding_later_binds_nobody(text, language, binds):
+    assert (strength_of(text, language) > 0.15) is binds

@@ -131,11 +131,7 @@ def bearer_en(
         return _consenter(sentence, start, mentions) or _agent_en(sentence, end, mentions)
     if trigger.rule in _NOTHING:
         return next((m.party for m in mentions if 0 <= m.start - end < _NEAR), UNKNOWN)
-    passive = (
-        trigger.rule not in _ACTIVE
-        and _PASSIVE.match(sentence, end)
-        and not _NOT_PASSIVE.match(sentence, end)
-    )
+    passive = is_passive(sentence, trigger)
     if passive or trigger.rule == "deemed":
         agent = _agent_en(sentence, end, mentions)
         subject = "" if passive else _subject_en(sentence, start, mentions)
@@ -170,6 +166,24 @@ def bearer_en(
     if not sentence[:start].strip(' ,;("“') and context.lead_in:
         return context.lead_in
     return _doer(sentence, trigger, mentions) or _vower(sentence, start, mentions) or UNKNOWN
+
+
+def is_passive(sentence: str, trigger: Trigger) -> bool:
+    """Whether the verb behind a trigger is passive: its subject bears nothing."""
+    return (
+        trigger.rule not in _ACTIVE
+        and _PASSIVE.match(sentence, trigger.end) is not None
+        and not _NOT_PASSIVE.match(sentence, trigger.end)
+    )
+
+
+def names_subject(sentence: str, trigger: Trigger, mentions: Sequence[Mention]) -> bool:
+    """Whether a party, or a word for one, is the subject of a trigger."""
+    return bool(
+        _subject_en(sentence, trigger.start, mentions)
+        or _inverted_en(sentence, trigger, mentions)
+        or ends_with(sentence, _PRONOUN, trigger.start)
+    )
 
 
 def _consenter(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
