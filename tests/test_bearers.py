@@ -13,7 +13,10 @@ ENGLISH = [
     # Coordinated subjects, but not two parties behind a preposition.
     ("Supplier and Distributor shall meet each year.", "both"),
     ("Contracts between Supplier and Distributor shall need a stamp.", "unknown"),
+    ("It needs a deed between Supplier and Distributor, and Supplier may refuse.", "Supplier"),
+    ("Goods are accepted by Supplier and Supplier shall sign.", "Supplier"),
     # Roles that either party may come to hold.
+    ("The non-breaching party may claim damages.", "both"),
     ("The inspected party shall bear the cost of the audit.", "both"),
     ("The Party preparing the minutes shall send them out.", "both"),
     ("The party so affected shall give notice.", "both"),
@@ -22,6 +25,7 @@ ENGLISH = [
     ("Distributor is and shall remain bound by the price list.", "Distributor"),
     # A vow about a thing binds whoever makes it.
     ("Supplier warrants that the Products will run for a year.", "Supplier"),
+    ("Supplier warrants to its customers that each item will run.", "Supplier"),
     ("Supplier shall ensure that all materials shall be new.", "Supplier"),
     ("The parties agree that the records shall be kept for a year.", "both"),
     ("The Products shall run for a year.", "unknown"),
@@ -57,6 +61,8 @@ CHINESE = [
     # Roles that either party may come to hold; the other ones together.
     ("委派方可以更换董事，但须书面通知对方。", "both"),
     ("转让出资的，其他合资方有优先购买权并应在十日内答复。", "both"),
+    # An organ that 由 names is no party, and no earlier party stands for it.
+    ("总裁由甲方推荐，由董事会聘请。", "unknown"),
     # A refusal to pay.
     ("对于缺勤，甲方不支付技术服务费。", "Party A"),
     ("不能按期完工时，乙方同意：", "Party B"),
@@ -110,6 +116,8 @@ def test_names_as_the_text_goes_on_to_write_them(first, sentence):
 STATEMENTS = [
     # A fact that somebody vouches for, against what he promises to do.
     ("Supplier warrants that the Products will not be adulterated.", "declaration", "Supplier"),
+    ("Supplier confirms that it will pay and will not sue.", "prohibition", "Supplier"),
+    ("A breach may cause harm.", "declaration", "unknown"),
     ("Supplier warrants that it shall replace the Products.", "obligation", "Supplier"),
     ("Supplier agrees that the Products shall be new.", "obligation", "Supplier"),
     # What papers do, against what is to be done with them.

@@ -45,7 +45,7 @@ _MUTUAL_EN = re.compile(
     r"\b(?:(?:each|either|both|neither|any|no|all)\s+(?:and\s+every\s+|one\s+)?(?:of\s+(?:the|said)\s+)?"
     r"(?:part(?:y|ies)|participants?|signator(?:y|ies)|venturers?)\b|the\s+parties\b|parties\s+hereto\b"
     r"|the\s+undersigned\b|the\s+(?:licens|indemnit)(?:ee|or)\b(?=\s+(?:shall|may|will|must)\b)"
-    r"|(?:the|a|any|such|each|no|that)\s+(?:\w+ing|(?:non-?)?\w+ed|aggrieved|innocent|first|second)\s+party\b"
+    r"|(?:the|a|any|such|each|no|that)\s+(?:(?:non-)?\w+(?:ing|ed)|aggrieved|innocent|first|second)\s+party\b"
     r"|(?:the|such|that)\s+party(?:\s+(?:so\s+)?\w+(?:ing|ed)\b(?:\s+\w+){0,6}?)?(?=\s+(?:shall|may|will|must)\b)"
     r"|(?:we|they)\s+both\b|(?:each|neither|both|either)\s+of\s+(?:us|them)\b"
     r"|(?:the\s+)?(?:recipient|discloser|indemnitee|indemnitor|claimant)\b"

@@ -66,9 +66,10 @@ _OWN_BURDEN = re.compile(
     re.IGNORECASE,
 )
 _VOWS = re.compile(
-    r"\b(?:(?:agrees?|covenants?|undertakes?|warrants?|represents?|acknowledges?|confirms?|guarantees?|promises?"
-    r"|certif(?:y|ies))(?:\s*,?\s*and\s+\w+)?|(?:shall|will|must)\s+(?:ensure|procure|cause|see\s+to\s+it))\s+that\b"
-    r"[^;.]{0,200}$",
+    r"\b(?:(?:agrees?|covenants?|undertakes?|warrants?|represents?|acknowledges?|confirms?"
+    r"|guarantees?|promises?|certif(?:y|ies))(?:(?:\s*,\s*|\s+)(?:and\s+)?\w+){0,2}"
+    r"(?:\s+(?:to|with)\s+[^,;.]{1,60}?)?|(?:shall|will|must)\s+(?:ensure|procure|cause|see\s+to\s+it))"
+    r"\s+that\b[^;.]{0,200}$",
     re.IGNORECASE,
 )
 _MODAL = re.compile(r"(?:shall|will|may|must|can|not|neither|in\s+no\s+\w+|'ll)$", re.IGNORECASE)
@@ -160,6 +161,7 @@ def bearer_en(
         return (
             (previous[1] if previous else "")
             or (named[0] if named else "")
+            or context.lead_in
             or context.topic
             or UNKNOWN
         )
@@ -247,19 +249,25 @@ def _is_governed(sentence: str, start: int) -> bool:
 def _coordinated(sentence: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """The mentions at the end that make up one subject: "Otis, UTC and Carrier".
 
-    A comma alone joins only the earlier ones of a list, and none that a preposition governs
-    ("as agreed by Seller, Buyer and Agent shall …").
+    What stands behind the comma of a list that a preposition governs is a subject of its own
+    ("as agreed by Seller, Buyer and Agent shall …"); a list names nobody twice.
     """
     first = len(mentions) - 1
+    named = {mentions[first].party}
+    commas = []
     while first:
         between = sentence[mentions[first - 1].end : mentions[first].start]
         last = first == len(mentions) - 1
-        joined = _JOINED.fullmatch(between) if last else _LISTED.fullmatch(between)
-        listed = between.lstrip().startswith(",")
-        if not joined or (listed and _is_governed(sentence, mentions[first - 1].start)):
+        if not (_JOINED if last else _LISTED).fullmatch(between):
             break
+        if mentions[first - 1].party in named:
+            return mentions[-1:]
+        if between.lstrip().startswith(","):
+            commas.append(first)
         first -= 1
-    return mentions[first:]
+        named.add(mentions[first].party)
+    governed = _is_governed(sentence, mentions[first].start)
+    return mentions[max(commas) if governed and commas else first :]
 
 
 def _inverted_en(sentence: str, trigger: Trigger, mentions: Sequence[Mention]) -> str:

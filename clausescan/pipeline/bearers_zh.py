@@ -68,8 +68,8 @@ def bearer_zh(
     if start == end - 1 and _BY_OTHERS.match(sentence, end) and not _is_named(mentions, end + 1):
         return UNKNOWN
     agent = _by_agent(sentence, start, end, mentions)
-    if agent:
-        return agent
+    if agent or sentence.startswith("由", start):
+        return agent or UNKNOWN
     if _BY_CONSULTING.match(sentence, end):
         return next((m.party for m in mentions if 0 <= m.start - end <= 2), UNKNOWN)
     dropped = bool(ends_with(sentence, _TOPIC_ZH, start))

@@ -18,6 +18,7 @@ _FACT = re.compile(
     r"(?:(?!\b(?:agree|covenant|undertak|promis)\w*)[^;.:]){0,60}?\bthat\b(?P<said>[^;.]{0,200})$",
     re.IGNORECASE,
 )
+_OWN_ACT = re.compile(r"\b(?:it|they|he|she|we)\s+(?:\w+ly\s+)?(?:shall|will|may)\b", re.I)
 _FACT_LEAD = re.compile(
     r"\b(?:represents?|warrants?|acknowledges?|confirms?|certif(?:y|ies))\b[^.;]{0,160}"
     r"(?:\b(?:that|follows?|following)\b\W*|:\s*)$",
@@ -46,8 +47,9 @@ def is_statement(sentence: str, trigger: Trigger, mentions: Sequence[Mention]) -
     """
     if trigger.rule not in _RULES or names_subject(sentence, trigger, mentions):
         return False
-    if ends_with(sentence, _FACT, trigger.start):
-        return True
+    fact = ends_with(sentence, _FACT, trigger.start)
+    if fact is not None:
+        return not _OWN_ACT.search(fact["said"])
     return (
         not is_passive(sentence, trigger)
         and bool(_DOES.match(sentence, trigger.end))
