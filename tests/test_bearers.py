@@ -61,6 +61,12 @@ CHINESE = [
     # Roles that either party may come to hold; the other ones together.
     ("委派方可以更换董事，但须书面通知对方。", "both"),
     ("转让出资的，其他合资方有优先购买权并应在十日内答复。", "both"),
+    # 方式, 方面 and 方案 are no roles.
+    ("付款方式如下，乙方应按时付款。", "Party B"),
+    ("付款方式应符合约定。", "unknown"),
+    ("其他方面应符合约定。", "unknown"),
+    ("另一方面，乙方应付款。", "Party B"),
+    ("甲方提供样品，价格由合同双方协商解决。", "both"),
     # An organ that 由 names is no party, and no earlier party stands for it.
     ("总裁由甲方推荐，由董事会聘请。", "unknown"),
     # A refusal to pay.

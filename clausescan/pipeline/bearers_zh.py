@@ -35,6 +35,8 @@ _ORGAN_ZH = re.compile(
 )
 _BY_OTHERS = re.compile(r"由(?![^，。；]{1,24}(?:中|内|起|收益|账户|帐户)(?:[弥支扣提列]|$))")
 _BY_CONSULTING = re.compile(r"经[^，。；]{1,16}(?:协商|商定)")
+_BY_ONE = re.compile(r"由$")
+_BY_ALL = re.compile(r"由[\u4e00-\u9fff、]{0,4}$")
 _OF_THEIRS = re.compile(r"(?:共同)?(?:同意|指定|认可|委托|确认|选定|聘请|推荐|委派|任命|提名)的")
 _OPENS_SEGMENT = re.compile(
     r"(?:^|[，；：。])\W*(?:第[\w．.]+条|[\d０-９]+[．.、])?\s*"
@@ -158,7 +160,8 @@ def _ahead_of(sentence: str, candidates: Sequence[Mention], head: int) -> Mentio
 def _by_agent(sentence: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
     """Whom 由 right behind a trigger names, whoever stands before: 双方出资后，应由甲方聘请."""
     for place, mention in enumerate(mentions):
-        near = start <= mention.start <= end + 2 and sentence.endswith("由", 0, mention.start)
+        by = _BY_ALL if mention.party == BOTH else _BY_ONE
+        near = start <= mention.start <= end + 5 and by.search(sentence, start, mention.start)
         if not near or _OF_THEIRS.match(sentence, mention.end):
             continue
         if _ORGAN_ZH.match(sentence, mention.end, len(sentence)):
