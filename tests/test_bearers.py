@@ -67,6 +67,8 @@ CHINESE = [
     ("其他方面应符合约定。", "unknown"),
     ("另一方面，乙方应付款。", "Party B"),
     ("甲方提供样品，价格由合同双方协商解决。", "both"),
+    ("对“甲方”课征的税费，由“乙方”支付。", "Party B"),
+    ("双方同意以可自由兑换的货币支付，乙方应照办。", "Party B"),
     # An organ that 由 names is no party, and no earlier party stands for it.
     ("总裁由甲方推荐，由董事会聘请。", "unknown"),
     # A refusal to pay.

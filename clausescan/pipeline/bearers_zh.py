@@ -35,7 +35,7 @@ _ORGAN_ZH = re.compile(
 )
 _BY_OTHERS = re.compile(r"由(?![^，。；]{1,24}(?:中|内|起|收益|账户|帐户)(?:[弥支扣提列]|$))")
 _BY_CONSULTING = re.compile(r"经[^，。；]{1,16}(?:协商|商定)")
-_BY_ONE = re.compile(r"由$")
+_BY_ONE = re.compile(r"由[“\"「『]?$")
 _BY_ALL = re.compile(r"由[\u4e00-\u9fff、]{0,4}$")
 _OF_THEIRS = re.compile(r"(?:共同)?(?:同意|指定|认可|委托|确认|选定|聘请|推荐|委派|任命|提名)的")
 _OPENS_SEGMENT = re.compile(
