@@ -73,6 +73,7 @@ def assemble(
         _add_text(document, text, ids[text.language], clauses, norms)
     if len(texts) > 1:
         clauses, norms = _in_reading_order(clauses, norms)
+    missing = find_missing_annexes(document.text, clauses)
     title = next((clause.text for clause in clauses if clause.kind == "title"), "")
     return Contract(
         document=document,
@@ -81,8 +82,8 @@ def assemble(
         title=title or (clauses[0].text[:80] if clauses else ""),
         parties=parties,
         clauses=tuple(clauses),
-        norms=with_references(norms, clauses, document.text),
-        missing_annexes=find_missing_annexes(document.text, clauses),
+        norms=with_references(norms, clauses, document.text, missing),
+        missing_annexes=missing,
         redactions=len(_REDACTED.findall(document.text)),
         notices=(*document.notices, *party_notices(parties, document.text)),
         presence={text.language: text.reading.presence for text in texts},

@@ -55,7 +55,7 @@ def find_missing_annexes(text: str, clauses: Sequence[Clause]) -> tuple[str, ...
 
 
 def with_references(
-    norms: Sequence[Norm], clauses: Sequence[Clause], text: str
+    norms: Sequence[Norm], clauses: Sequence[Clause], text: str, missing: Sequence[str]
 ) -> tuple[Norm, ...]:
     """The norms with what their sentences point to.
 
@@ -63,8 +63,9 @@ def with_references(
         norms: Norms of the contract.
         clauses: Its clauses.
         text: The document's text, of which locations are offsets.
+        missing: What `find_missing_annexes` found.
     """
-    index = _Index(clauses, text)
+    index = _Index(clauses, text, missing)
     return tuple(
         replace(norm, refers=found)
         if (found := index.of(norm.location.start, norm.location.end, norm.language, norm.clause))
@@ -76,14 +77,15 @@ def with_references(
 class _Index:
     """The clauses and annexes of one contract by the numbers that a text cites them with."""
 
-    def __init__(self, clauses: Sequence[Clause], text: str) -> None:
+    def __init__(self, clauses: Sequence[Clause], text: str, missing: Sequence[str]) -> None:
         self._text = text
         self._annexes = _annexes(clauses)
         self._missing = {
             key: words
-            for words in find_missing_annexes(text, clauses)
+            for words in missing
             if (match := _ANNEX.match(words)) and (key := _annex_key(match))
         }
+        self._last: tuple[tuple[int, str], tuple[str, ...]] = ((-1, ""), ())
         self._places: dict[str, dict[Key, str]] = {"en": {}, "zh": {}}
         for clause in clauses:
             part = clause.number.rstrip().endswith(("章", "节", "编", "部"))
@@ -99,6 +101,8 @@ class _Index:
             language: Its language.
             own: Id of its own clause, which it need not cite.
         """
+        if self._last[0] == (start, own):
+            return self._last[1]
         found: dict[str, None] = {}
         cited = _cited_zh if language == "zh" else _cited_en
         for key in cited(self._text, start, end):
@@ -109,7 +113,8 @@ class _Index:
             name = self._annexes.get(key_of_annex) or self._missing.get(key_of_annex)
             if name and name != own:
                 found.setdefault(name)
-        return tuple(found)
+        self._last = (start, own), tuple(found)
+        return self._last[1]
 
     def _clause(self, key: Key, places: Mapping[Key, str]) -> str:
         """The clause at a place, or the smallest one round it: 5.2(b) may be a line of 5.2."""
