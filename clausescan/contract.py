@@ -96,6 +96,8 @@ class Norm:
         language: ``en`` or ``zh``.
         labels: Labels of its sentence.
         location: Where its sentence stands.
+        refers: Ids of the clauses and annexes that its sentence cites; an annex that is not in the
+            file stands by its name, as among the missing annexes.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Norm:
     language: Language
     labels: tuple[str, ...]
     location: Location
+    refers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

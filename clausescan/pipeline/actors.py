@@ -45,18 +45,21 @@ _MUTUAL_EN = re.compile(
     r"\b(?:(?:each|either|both|neither|any|no|all)\s+(?:and\s+every\s+|one\s+)?(?:of\s+(?:the|said)\s+)?"
     r"(?:part(?:y|ies)|participants?|signator(?:y|ies)|venturers?)\b|the\s+parties\b|parties\s+hereto\b"
     r"|the\s+undersigned\b|the\s+(?:licens|indemnit)(?:ee|or)\b(?=\s+(?:shall|may|will|must)\b)"
-    r"|(?:the|a|any)\s+(?:receiving|disclosing|defaulting|non-defaulting|breaching|non-breaching"
-    r"|terminating|notifying|affected|aggrieved|innocent|indemnif(?:ying|ied)|prevailing|requesting)"
-    r"\s+party\b|(?:we|they)\s+both\b|(?:each|neither|both|either)\s+of\s+(?:us|them)\b"
-    r"|(?:the\s+)?(?:recipient|discloser)\b|(?:^|(?<=,\s)|(?<=;\s))(?:a|one)\s+party\b)"
+    r"|(?:the|a|any|such|each|no|that)\s+(?:(?:non-)?\w+(?:ing|ed)|aggrieved|innocent|first|second)\s+party\b"
+    r"|(?:the|such|that)\s+party(?:\s+(?:so\s+)?\w+(?:ing|ed)\b(?:\s+\w+){0,6}?)?(?=\s+(?:shall|may|will|must)\b)"
+    r"|(?:we|they)\s+both\b|(?:each|neither|both|either)\s+of\s+(?:us|them)\b"
+    r"|(?:the\s+)?(?:recipient|discloser|indemnitee|indemnitor|claimant)\b"
+    r"|(?:^|(?<=,\s)|(?<=;\s))(?:a|one)\s+party\b)"
     r"|^\s*(?:neither|each|both|either)\b(?=\s+(?:shall|may|will|must))"
 )
 _OTHER_EN = re.compile(r"\b(?:the\s+)?other\s+part(?:y|ies)\b")
 _MUTUAL_ZH = re.compile(
     r"双方|雙方|各方|[三四五]方|任何一方|任一方|任意一方|每一方|接收方|披露方|违约方|守约方|受约方|受害方|受损方|受影响方|保密方|泄密方|违约一方"
+    r"|(?:不|未)?(?:委派|提供|接受|出资|出让|转让|受让|过错|过失|通知|请求|要求|申请|索赔|赔偿|收款|付款"
+    r"|解约|终止|履约|延误|泄露|聘请|聘|改进)方(?![面式法案便向针位])|其(?:他|它|余)(?:合资|合营|合作|订约)?[各两二三]?方(?![面式法案便])"
     r"|(?<![另对])一方(?!面)|[甲乙丙丁](?:[、和与及]?[甲乙丙丁])+(?:双|各|三|两)?方|败诉方|胜诉方|合[营资作]者|合作各方|彼此|互相|相互"
 )
-_OTHER_ZH = re.compile(r"对方|對方|另一方|他方|相对方")
+_OTHER_ZH = re.compile(r"(?:对|對|另一|他|相对)方(?![面式])")
 _MUTUAL_CUES = {
     "en": (
         "party",
@@ -66,6 +69,7 @@ _MUTUAL_CUES = {
         "either",
         "recipient",
         "discloser",
+        "claimant",
         "undersigned",
         "participant",
         "signator",

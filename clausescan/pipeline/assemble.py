@@ -27,12 +27,9 @@ from clausescan.contract import (
 from clausescan.document import BODY_KINDS, Document, Location, Revision, View
 from clausescan.pipeline.doubts import party_notices
 from clausescan.pipeline.reading import Reading
+from clausescan.pipeline.references import find_missing_annexes, with_references
 
 _PAIRS = {"甲方": "Party A", "乙方": "Party B", "丙方": "Party C", "丁方": "Party D"}
-_ANNEX = re.compile(
-    r"\b(Annex|Appendix|Schedule|Exhibit|Attachment)\s+([A-Z]|\d{1,2}|[IVX]{1,4})\b"
-    r"|(附件|附录|附表)\s*([一二三四五六七八九十\d]{1,3})"
-)
 _REDACTED = re.compile(r"\[\s*\*{2,}\s*\]|\*{5,}|█{2,}|\[●\]\s*redacted")
 _FOREIGN_OWNED = re.compile(
     r"(?i:wholly[- ]foreign|WFOE)|外商独资|[(（]\s*(?:China|[A-Z][a-z]+|中国)\s*[)）]"
@@ -76,6 +73,7 @@ def assemble(
         _add_text(document, text, ids[text.language], clauses, norms)
     if len(texts) > 1:
         clauses, norms = _in_reading_order(clauses, norms)
+    missing = find_missing_annexes(document.text, clauses)
     title = next((clause.text for clause in clauses if clause.kind == "title"), "")
     return Contract(
         document=document,
@@ -84,8 +82,8 @@ def assemble(
         title=title or (clauses[0].text[:80] if clauses else ""),
         parties=parties,
         clauses=tuple(clauses),
-        norms=tuple(norms),
-        missing_annexes=find_missing_annexes(document.text, clauses),
+        norms=with_references(norms, clauses, document.text, missing),
+        missing_annexes=missing,
         redactions=len(_REDACTED.findall(document.text)),
         notices=(*document.notices, *party_notices(parties, document.text)),
         presence={text.language: text.reading.presence for text in texts},
@@ -157,25 +155,6 @@ def _with_its_owner(party: Party, parties: Sequence[Party]) -> Party:
         if other.side == "foreign" and other.name.split()[0].casefold().strip(",(") == trade:
             return replace(party, side="foreign")
     return party
-
-
-def find_missing_annexes(text: str, clauses: Sequence[Clause]) -> tuple[str, ...]:
-    """Annexes that are cited but not in the file, as written, in order of first mention."""
-    present = {
-        _annex_key(match)
-        for clause in clauses
-        if (match := _ANNEX.match(clause.number or clause.text.lstrip()))
-    }
-    cited: dict[str, str] = {}
-    for match in _ANNEX.finditer(text):
-        cited.setdefault(_annex_key(match), " ".join(match[0].split()))
-    return tuple(words for key, words in cited.items() if key not in present)
-
-
-def _annex_key(match: re.Match[str]) -> str:
-    if match[3]:
-        return f"zh {match[4]}"
-    return f"en {match[2]}"
 
 
 def _merge_parties(

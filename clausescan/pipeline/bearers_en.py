@@ -16,22 +16,24 @@ from clausescan.pipeline.actors import BOTH, UNKNOWN, Context, Mention, ends_wit
 from clausescan.pipeline.triggers import Trigger
 
 _PERSONS = (
-    r"(?:employees|personnel|affiliates?|staff|representatives|agents|sub-?distributors|subsidiaries"
-    r"|directors|officers|engineers|subcontractors|group|sub-?licensees|parent|invitees|customers"
-    r"|end-?users|contractors|consultants|managers|successors|licensees|designees|assignees)"
+    r"(?:employees?|personnel|affiliates?|staff|representatives?|agents?|sub-?distributors?|subsidiar(?:y|ies)"
+    r"|directors?|officers?|engineers?|sub-?contractors?|group|sub-?licensees?|parent|invitees?|customers?"
+    r"|end-?users?|contractors?|consultants?|managers?|successors?|licensees?|designees?|assign(?:ee)?s?"
+    r"|nominees?)"
 )
 _ADVERB = (
     r"(?:hereby|also|further|each|jointly|severally|and|therefore|then|thus|always|only|itself|alone"
     r"|likewise|similarly|thereafter|accordingly|expressly|promptly|immediately|in\s+turn|as\s+follows"
     r"|irrevocably|unconditionally|hereunder|hereto|herein|upon\s+request|in\s+(?:any|each)\s+(?:case|event|year)"
     r"|at\s+(?:its|their|his|your|our)\s+(?:\w+\s+){0,3}(?:cost|expense|option|discretion)s?"
-    r"|(?:covenants?|acknowledges?|represents?|understands?|accepts?|agrees?|recogni[sz]es?|confirms?)\s+and"
+    r"|(?:covenants?|warrants?|acknowledges?|represents?|understands?|accepts?|agrees?|recogni[sz]es?|confirms?)"
+    r"(?:\s*,\s*and\b|\s*,|\s+and\b)|(?:is|are|has|have)\s+and\b|does\s+not|do\s+not"
     r"|respectively|during\s+the\s+\w+|for\s+its\s+part|as\s+\w+|on\s+(?:its|their)\s+(?:own\s+)?(?:behalf|part))"
 )
 _GAP = re.compile(
     rf"(?:['’]s?\s+{_PERSONS}\b)?\s*(?:\([^()]{{0,120}}\))?"
-    rf"(?:\s*(?:and|or|nor|and/or|,\s*including)\s+(?:any\s+of\s+)?(?:(?:its|their|the|your|our|his)\s+)?"
-    rf"(?:\w+[\s,]+){{0,5}}{_PERSONS}\b)?"
+    rf"(?:\s*(?:,|and|or|nor|and/or|,\s*including|,\s*or|,\s*and)\s+(?:any\s+of\s+)?(?:(?:an|its|their|the|your|our|his)\s+)?"
+    rf"(?:\w+[\s,]+){{0,5}}{_PERSONS}\b(?:\s+of\s+(?:the\s+)?\w+\b)?(?:\s*\([^()]{{0,120}}\))?){{0,3}}"
     rf"(?:\s+to\s+this\s+\w+)?(?:\s*,[^.;]{{0,160}},)?\s*,?\s*(?:{_ADVERB}\s*,?\s*)*",
     re.IGNORECASE,
 )
@@ -41,7 +43,36 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(r"\b(?:each|both|either|neither|any|all)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
-_JOINED = re.compile(r"(?:\band\b|\bor\b|\band/or\b|\bas well as\b|\bnor\b|,)\s*(?:the\s+)?$", re.I)
+_JOINED = re.compile(
+    r"\s*(?:\([^()]{0,60}\))?\s*,?\s*(?:and|or|and/or|as well as|nor)\s+(?:the\s+)?", re.IGNORECASE
+)
+_LISTED = re.compile(
+    r"\s*(?:\([^()]{0,60}\))?\s*(?:,|,?\s*(?:and|or|nor))\s*(?:the\s+)?", re.IGNORECASE
+)
+_DEED = re.compile(
+    r"\b(?:failure|delay|omission|neglect|refusal|forbearance|waiver)s?\s+(?:by|of|on\s+the\s+part\s+of)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_DEED_RULES = frozenset({"effect", "deemed", "ban"})
+_STAYS_WITH = re.compile(
+    r"\s*(?:not\s+|\w+ly\s+)*(?:be|remain|become)\s+(?:and\s+\w+\s+)?[^,;.]{0,60}?"
+    r"\b(?:responsibility|obligation|duty|liability|property|account|expense|cost)\s+of\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_STAYS_OWN = re.compile(r"\s*(?:not\s+|\w+ly\s+)*(?:be|remain|become)\s+(?:at\s+|for\s+)?$", re.I)
+_OWN_BURDEN = re.compile(
+    r"['’]s?\s+(?:\w+\s+){0,3}(?:responsibility|obligation|duty|liability|property|account|expense|cost)\b",
+    re.IGNORECASE,
+)
+_VOWS = re.compile(
+    r"\b(?:(?:agrees?|covenants?|undertakes?|warrants?|represents?|acknowledges?|confirms?"
+    r"|guarantees?|promises?|certif(?:y|ies))(?:(?:\s*,\s*|\s+)(?:and\s+)?\w+){0,2}"
+    r"(?:\s+(?:to|with)\s+[^,;.]{1,60}?)?|(?:shall|will|must)\s+(?:ensure|procure|cause|see\s+to\s+it))"
+    r"\s+that\b[^;.]{0,200}$",
+    re.IGNORECASE,
+)
+_MODAL = re.compile(r"(?:shall|will|may|must|can|not|neither|in\s+no\s+\w+|'ll)$", re.IGNORECASE)
 _PRONOUN = re.compile(
     rf"\b(?:it|they|he|she|who|which|that)\b\s*(?:{_ADVERB}\s*,?\s*)*$", re.IGNORECASE
 )
@@ -67,7 +98,6 @@ _AGENT = re.compile(
 _LIABILITY_OF = re.compile(r"liabilit(?:y|ies)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_EXPENSE = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}(?:cost|expense|account)\b", re.IGNORECASE)
 
-_AGREED = re.compile(r"\b(?:hereby\s+)?agrees?\s+that\b[^,;.]{0,120}$", re.IGNORECASE)
 _START = attrgetter("start")
 _NOTHING = frozenset({"nothing-frees", "nothing-binds"})
 """Triggers whose bearer stands behind them: "nothing herein shall oblige Supplier"."""
@@ -102,21 +132,21 @@ def bearer_en(
         return _consenter(sentence, start, mentions) or _agent_en(sentence, end, mentions)
     if trigger.rule in _NOTHING:
         return next((m.party for m in mentions if 0 <= m.start - end < _NEAR), UNKNOWN)
-    passive = (
-        trigger.rule not in _ACTIVE
-        and _PASSIVE.match(sentence, end)
-        and not _NOT_PASSIVE.match(sentence, end)
-    )
+    passive = is_passive(sentence, trigger)
     if passive or trigger.rule == "deemed":
         agent = _agent_en(sentence, end, mentions)
-        if passive and agent == UNKNOWN and _agreed_by_all(sentence, start, mentions):
-            return BOTH
+        subject = "" if passive else _subject_en(sentence, start, mentions)
         return (
-            agent
-            if passive or agent != UNKNOWN
-            else _subject_en(sentence, start, mentions) or UNKNOWN
+            (agent if agent != UNKNOWN else subject)
+            or _doer(sentence, trigger, mentions)
+            or _vower(sentence, start, mentions)
+            or UNKNOWN
         )
-    subject = _subject_en(sentence, start, mentions) or _inverted_en(sentence, end, mentions)
+    subject = (
+        _subject_en(sentence, start, mentions)
+        or _inverted_en(sentence, trigger, mentions)
+        or _left_with(sentence, end, mentions)
+    )
     if subject:
         return subject
     before = sentence[previous[0] : start] if previous else sentence[:start]
@@ -131,12 +161,31 @@ def bearer_en(
         return (
             (previous[1] if previous else "")
             or (named[0] if named else "")
+            or context.lead_in
             or context.topic
             or UNKNOWN
         )
     if not sentence[:start].strip(' ,;("“') and context.lead_in:
         return context.lead_in
-    return UNKNOWN
+    return _doer(sentence, trigger, mentions) or _vower(sentence, start, mentions) or UNKNOWN
+
+
+def is_passive(sentence: str, trigger: Trigger) -> bool:
+    """Whether the verb behind a trigger is passive: its subject bears nothing."""
+    return (
+        trigger.rule not in _ACTIVE
+        and _PASSIVE.match(sentence, trigger.end) is not None
+        and not _NOT_PASSIVE.match(sentence, trigger.end)
+    )
+
+
+def names_subject(sentence: str, trigger: Trigger, mentions: Sequence[Mention]) -> bool:
+    """Whether a party, or a word for one, is the subject of a trigger."""
+    return bool(
+        _subject_en(sentence, trigger.start, mentions)
+        or _inverted_en(sentence, trigger, mentions)
+        or ends_with(sentence, _PRONOUN, trigger.start)
+    )
 
 
 def _consenter(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
@@ -149,10 +198,30 @@ def _consenter(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
     return ""
 
 
-def _agreed_by_all(sentence: str, start: int, mentions: Sequence[Mention]) -> bool:
-    """Whether a passive stands in what all parties agree: "each party agrees that it may be"."""
-    agreed = ends_with(sentence, _AGREED, start)
-    return agreed is not None and _subject_en(sentence, agreed.start(), mentions) == BOTH
+def _vower(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
+    """Who vouches for what is said of a thing: "Supplier warrants that the goods will …"."""
+    vow = ends_with(sentence, _VOWS, start)
+    return _subject_en(sentence, vow.start(), mentions) if vow else ""
+
+
+def _doer(sentence: str, trigger: Trigger, mentions: Sequence[Mention]) -> str:
+    """Whose deed a sentence judges: "no failure of either party shall be construed as …"."""
+    if trigger.rule not in _DEED_RULES:
+        return ""
+    deeds = (m for m in mentions if m.end <= trigger.start)
+    return next((m.party for m in deeds if ends_with(sentence, _DEED, m.start)), "")
+
+
+def _left_with(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
+    """With whom a thing lies or stays: "shall be the responsibility of Supplier"."""
+    for mention in mentions:
+        if not 0 <= mention.start - end <= 100 or mention.party == "other":
+            continue
+        between = sentence[end : mention.start]
+        owns = _STAYS_OWN.fullmatch(between) and _OWN_BURDEN.match(sentence, mention.end)
+        if owns or _STAYS_WITH.fullmatch(between):
+            return mention.party
+    return ""
 
 
 def _subject_en(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
@@ -162,22 +231,50 @@ def _subject_en(sentence: str, start: int, mentions: Sequence[Mention]) -> str:
             continue
         if not _GAP.fullmatch(sentence, mention.end, start):
             continue
-        before = mention.start
-        if ends_with(sentence, _PREPOSITION, before) and not ends_with(sentence, _ONE_OF, before):
-            return ""
+        named = _coordinated(sentence, mentions[: index + 1])
+        if _is_governed(sentence, named[0].start):
+            continue
         if mention.party == "other":
             return opposite_in(mentions[:index])
-        if index and _JOINED.search(sentence[mentions[index - 1].end : mention.start]):
-            joined = mentions[index - 1]
-            between = sentence[joined.end : mention.start]
-            if len(between) < 16 and joined.party != mention.party and "," not in between:
-                return BOTH
-        return mention.party
+        return BOTH if len({item.party for item in named}) > 1 else mention.party
     return ""
 
 
-def _inverted_en(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
-    """The subject behind the verb: "in no event shall Supplier be liable"."""
+def _is_governed(sentence: str, start: int) -> bool:
+    """Whether what begins here stands behind a preposition, and so is no subject."""
+    governed = ends_with(sentence, _PREPOSITION, start)
+    return governed is not None and not ends_with(sentence, _ONE_OF, start)
+
+
+def _coordinated(sentence: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions at the end that make up one subject: "Otis, UTC and Carrier".
+
+    What stands behind the comma of a list that a preposition governs is a subject of its own
+    ("as agreed by Seller, Buyer and Agent shall …"); a list names nobody twice.
+    """
+    first = len(mentions) - 1
+    named = {mentions[first].party}
+    commas = []
+    while first:
+        between = sentence[mentions[first - 1].end : mentions[first].start]
+        last = first == len(mentions) - 1
+        if not (_JOINED if last else _LISTED).fullmatch(between):
+            break
+        if mentions[first - 1].party in named:
+            return mentions[-1:]
+        if between.lstrip().startswith(","):
+            commas.append(first)
+        first -= 1
+        named.add(mentions[first].party)
+    governed = _is_governed(sentence, mentions[first].start)
+    return mentions[max(commas) if governed and commas else first :]
+
+
+def _inverted_en(sentence: str, trigger: Trigger, mentions: Sequence[Mention]) -> str:
+    """The subject behind a modal: "in no event shall Supplier be liable"."""
+    end = trigger.end
+    if not _MODAL.search(sentence, trigger.start, end):
+        return ""
     for mention in mentions:
         if mention.start >= end and not sentence[end : mention.start].strip():
             return mention.party

@@ -16,12 +16,12 @@ from clausescan.pipeline.triggers import Trigger
 
 _OBJECT_ZH = re.compile(
     r"(?:向|对|對|与|與|给|給|为|從|从|自|以|按|按照|依|依照|将|將|把|被|受|经|經|因|除|凭|通知|要求|支付|交付|授予|提供"
-    r"|委托|许可|指定|代表|协助|配合|越过|绕过|不影响|赔偿|补偿|征得|取得|根据)$"
+    r"|委托|许可|指定|代表|协助|配合|越过|绕过|不影响|赔偿|补偿|征得|取得|根据|造成|导致|致使|使)$"
 )
 _POSSESSIVE_ZH = re.compile(
     r"的(?!(?:一切|各项|任何|全部)?(?:活动|行为)|关联|關聯|员工|子公司|人员|股东|代理|分销|下级)|所(?=有|在|属)|(?:名义|所在地|书面)"
 )
-_CONSENT_ZH = re.compile(r"(?:未经|未經|非经|经|經|征得|取得)[^，。；]*$")
+_CONSENT_ZH = re.compile(r"(?:未经|未經|非经|经|經|征得|取得)[^，。；后後]*$")
 _TOPIC_ZH = re.compile(
     # Possessive: an adverbial is taken as long as it can be, and never given back. Any shorter
     # choice leads to the same places, but there are more of them than any clock can count.
@@ -35,7 +35,13 @@ _ORGAN_ZH = re.compile(
 )
 _BY_OTHERS = re.compile(r"由(?![^，。；]{1,24}(?:中|内|起|收益|账户|帐户)(?:[弥支扣提列]|$))")
 _BY_CONSULTING = re.compile(r"经[^，。；]{1,16}(?:协商|商定)")
-_OF_THEIRS = re.compile(r"(?:共同)?(?:同意|指定|认可|委托|确认|选定|聘请|推荐)的")
+_BY_ONE = re.compile(r"由[“\"「『]?$")
+_BY_ALL = re.compile(r"由[\u4e00-\u9fff、]{0,4}$")
+_OF_THEIRS = re.compile(r"(?:共同)?(?:同意|指定|认可|委托|确认|选定|聘请|推荐|委派|任命|提名)的")
+_OPENS_SEGMENT = re.compile(
+    r"(?:^|[，；：。])\W*(?:第[\w．.]+条|[\d０-９]+[．.、])?\s*"
+    r"(?:如果?|若|当|凡|一旦|因|由于|但|而|且|则|并|同时|在)?$"
+)
 _CLAUSE_ZH = re.compile(
     r"其[^，。；]{0,4}(?:责任|活动|行为)"
     r"|(?:在|于|按|依|根据|向|以|自|从|为|对|经|将|把|除|凭|及时|立即|并|也|还|同时)"
@@ -63,6 +69,9 @@ def bearer_zh(
         return _agent_zh(sentence, start, end, mentions)
     if start == end - 1 and _BY_OTHERS.match(sentence, end) and not _is_named(mentions, end + 1):
         return UNKNOWN
+    agent = _by_agent(sentence, start, end, mentions)
+    if agent or sentence.startswith("由", start):
+        return agent or UNKNOWN
     if _BY_CONSULTING.match(sentence, end):
         return next((m.party for m in mentions if 0 <= m.start - end <= 2), UNKNOWN)
     dropped = bool(ends_with(sentence, _TOPIC_ZH, start))
@@ -127,8 +136,40 @@ def _subject_zh(
         if mention.party == "other":
             return opposite_in(candidates), passed_object
         joined = place and _joined_zh(sentence, candidates[place - 1], mention)
-        return (BOTH if joined else mention.party), passed_object
+        if joined:
+            return BOTH, passed_object
+        ahead = _ahead_of(sentence, candidates[:place], head) if mention.end < segment else None
+        return (ahead or mention).party, passed_object
     return "", passed_object
+
+
+def _ahead_of(sentence: str, candidates: Sequence[Mention], head: int) -> Mention | None:
+    """The subject that opens the clause in which another party is only an object.
+
+    甲方审查乙方的成果后，应付款: it is 甲方 who pays.
+    """
+    for mention in candidates:
+        between = sentence[mention.end : head]
+        alone = mention.party not in (BOTH, "other") and not re.search("[，。；：]", between)
+        if alone and not _POSSESSIVE_ZH.match(sentence, mention.end):
+            opens = ends_with(sentence, _OPENS_SEGMENT, mention.start)
+            return mention if opens and len(between) > 1 else None
+    return None
+
+
+def _by_agent(sentence: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
+    """Whom 由 right behind a trigger names, whoever stands before: 双方出资后，应由甲方聘请."""
+    for place, mention in enumerate(mentions):
+        by = _BY_ALL if mention.party == BOTH else _BY_ONE
+        near = start <= mention.start <= end + 5 and by.search(sentence, start, mention.start)
+        if not near or _OF_THEIRS.match(sentence, mention.end):
+            continue
+        if _ORGAN_ZH.match(sentence, mention.end, len(sentence)):
+            return UNKNOWN
+        others = mentions[place + 1 : place + 2]
+        joined = any(_joined_zh(sentence, mention, other) for other in others)
+        return BOTH if joined else mention.party if mention.party != "other" else ""
+    return ""
 
 
 def _agent_zh(sentence: str, start: int, end: int, mentions: Sequence[Mention]) -> str:

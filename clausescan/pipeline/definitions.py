@@ -127,7 +127,7 @@ def may_be_alias(alias: str) -> bool:
     return (
         not _THING.search(alias)
         and not is_place(alias)
-        and any(char.isupper() or not char.isascii() for char in alias[:2])
+        and any(char.isupper() or not char.isascii() for char in alias[:3])
     )
 
 

@@ -63,6 +63,13 @@ def short_name(name: str) -> str:
     return "" if common else words[0]
 
 
+def bare_name(name: str) -> str:
+    """The name without its legal form, if it is more than the trade name: "Dragon Systems"."""
+    form = form_pattern().search(name)
+    bare = name[: form.start()].strip(" ,") if form else ""
+    return bare if " " in bare and bare.isascii() else ""
+
+
 def tidy(name: str) -> str:
     """A name on one line, without the punctuation and titles around it.
 

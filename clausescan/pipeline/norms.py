@@ -19,6 +19,7 @@ from clausescan.pipeline.actors import BOTH, UNKNOWN, ActorFinder, Context, Ment
 from clausescan.pipeline.announcements import Announcements
 from clausescan.pipeline.bearers_en import bearer_en
 from clausescan.pipeline.bearers_zh import bearer_zh
+from clausescan.pipeline.nonbinding import TAKEN_BACK, TakenBack
 from clausescan.pipeline.reading import (
     NORMS_KEY,
     Reading,
@@ -26,6 +27,7 @@ from clausescan.pipeline.reading import (
     as_records,
     reading_of,
 )
+from clausescan.pipeline.statements import is_statement, leads_statements, may_be_stated
 from clausescan.pipeline.triggers import Lexicon, Trigger, load_lexicon
 
 _SILENT_KINDS = frozenset({"heading", "title", "recital", "signature", "note"})
@@ -51,6 +53,10 @@ _UNDER_WHICH = re.compile(
     r"\b(?:under|on|upon|by|in|to|for|at|from|through)\s+which\s+(?:the\s+)?(?:\w+\s+){1,2}$"
 )
 _DECIDES = re.compile(r"(?i)\s+(?:be\s+)?(?:determin|decid|select|elect|cho|fix|set)\w*\b")
+
+
+_STATED = 0.3
+"""Strength of what is only stated, as for "acknowledges that"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ class NormFinder:
         self._announcements = Announcements(text, language, clauses, mentions)
         self._parties = parties
         self._lexicon: Lexicon = load_lexicon(language)
+        self._taken_back = TakenBack(text, language)
         self._last: dict[int, NormRecord] = {}
 
     def find(self, sentences: Sequence[Mapping[str, Any]]) -> Iterator[NormRecord]:
@@ -205,8 +212,15 @@ class NormFinder:
         decides = modality == "obligation" and _DECIDES.match(words, trigger.end)
         if decides and self._lexicon.discretion.search(sentence.plain, trigger.end, stop):
             modality, strength = "discretion", 1.0
-        if sentence.negates and ends_with(words, _NEGATED, trigger.start):
+        if self._language == "en" and self._states(sentence, trigger, bearer, mentions):
+            modality, strength = "declaration", _STATED
+            bearer = bearer if bearer != UNKNOWN else self._stater(sentence) or UNKNOWN
+        elif sentence.negates and ends_with(words, _NEGATED, trigger.start):
             modality, strength = _negated(modality, strength, words[trigger.start :])
+        if modality == "obligation" and self._taken_back.weakens(
+            sentence.plain[trigger.start : stop]
+        ):
+            strength = min(strength, TAKEN_BACK)
         counterparty = self._counterparty(bearer, mentions)
         if condition and self._controlled_by(counterparty, condition, mentions, words):
             strength *= 0.7
@@ -226,6 +240,24 @@ class NormFinder:
             bearer == BOTH,
             trigger.rule,
         )
+
+    def _states(
+        self, sentence: _Sentence, trigger: Trigger, bearer: str, mentions: Sequence[Mention]
+    ) -> bool:
+        """Whether a norm in form only states something, by itself or below its lead-in."""
+        stated = bearer == UNKNOWN and may_be_stated(sentence.words, trigger)
+        if stated and self._stater(sentence):
+            return True
+        return is_statement(sentence.words, trigger, mentions)
+
+    def _stater(self, sentence: _Sentence) -> str:
+        """Who states what a list item says, if its lead-in is a statement, or ""."""
+        parent = self._clauses[sentence.clause]["parent"]
+        if parent < 0 or not self._clauses[parent]["lead_in"] or parent not in self._last:
+            return ""
+        above = self._clauses[parent]
+        stated = leads_statements(self._text[above["start"] : above["end"]].rstrip())
+        return self._last[parent].bearer if stated else ""
 
     def _inherited(self, sentence: _Sentence) -> NormRecord | None:
         """A list item's norm: its lead-in's, or the duty its heading announces."""

@@ -22,7 +22,7 @@ from clausescan.pipeline.definitions import (
     may_be_alias,
     role_of,
 )
-from clausescan.pipeline.names import form_of, short_name, tidy, without_form
+from clausescan.pipeline.names import bare_name, form_of, short_name, tidy, without_form
 from clausescan.pipeline.nationality import Evidence, find_evidence, nationality_of
 from clausescan.pipeline.openings import Found, introduced
 from clausescan.pipeline.reading import (
@@ -47,7 +47,7 @@ _DUTY = re.compile(
     r"(?P<en>(?:[a-z]-?)?[A-Z][\w&.’'-]*(?:[ ](?:[A-Z][\w&-]*|\d)){0,3})[ ](?:hereby[ ]|also[ ])?"
     r"(?:shall|will|may|must|SHALL|WILL|MAY|agrees|grants|undertakes|warrants)\b"
     r"|(?P<person>[Yy]ou|[Ww]e)[ ](?:shall|will|may|must|agree)\b)"
-    r"|(?=[\u4e00-\u9fff])(?P<zh>[甲乙丙丁]方|[买卖供需][方]|合[营资作](?:公司|企业)"
+    r"|(?=[\u4e00-\u9fff])(?P<zh>[甲乙丙丁]方|[买卖供需售购]方|合[营资作](?:公司|企业)"
     r"|[\u4e00-\u9fff]{2,4}[方商人]|您|我们|贵[方司]|我[方司])"
     r"(?=应|應|須|须|不得|有权|可以|负责|保证|承担)"
 )
@@ -137,7 +137,8 @@ def mention_pattern(parties: Sequence[PartyRecord], language: str) -> re.Pattern
             upper = re.escape(word.upper()).replace(r"\ ", r"\s+")
             lower = rf"|(?<=the\s){re.escape(word.lower())}" if is_role(word) else ""
             title = re.escape(word.title()).replace(r"\ ", r"\s+") if _is_shouted(word) else upper
-            names = f"{body}|{upper}|{title}"
+            opening = re.escape(word[0].upper() + word[1:]).replace(r"\ ", r"\s+")
+            names = f"{body}|{upper}|{title}|{opening}"
             body = rf"(?<![\w])(?:(?:[Tt]he\s+|THE\s+)?(?:{names}){lower})(?![A-Za-z])"
             heads |= {word.upper()[0], word.lower()[0] if lower else word[0]}
         parts.append(f"(?P<{group}>{body})")
@@ -358,6 +359,11 @@ def _record(text: str, index: int, party: Found, stop: int) -> PartyRecord:
     often = max(text.count(short), text.count(short.title()) if _is_shouted(short) else 0)
     if short and short not in aliases and often > 2:
         aliases.append(short)
+    bare = bare_name(party.name)
+    # Its name with the legal form counts once; the text must call it so without.
+    written = bare.title() if bare.isupper() else bare
+    if bare and bare not in aliases and re.search(rf"\b{re.escape(written)}\s+[a-z]", text):
+        aliases.append(bare)
     record = PartyRecord(
         f"P{index}", party.name, tuple(aliases), role_of([*aliases, party.name]), code, confidence,
         tuple(evidence), party.start, party.end,

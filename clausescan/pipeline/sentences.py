@@ -14,7 +14,9 @@ _ABBREVIATIONS = frozenset(
     """.split()  # noqa: SIM905, a list of sixty quoted words is harder to read
 )
 _END_EN = re.compile(r"[.!?]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9\u4e00-\u9fff$€£_])|\n\s*\n")
-_END_ZH = re.compile(r"[。！？；!?;]+[”’」』）)]*|\n\s*\n")
+_END_ZH = re.compile(
+    r"(?:[。！？；!?;]|(?<=[\u4e00-\u9fff）])(?<![一二三四五六七八九十])．)+[”’」』）)]*|\n\s*\n"
+)
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 
 
