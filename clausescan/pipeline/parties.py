@@ -66,7 +66,6 @@ _FARTHEST = 30000
 _LATE_ROLE = re.compile(r"[(](?:the\s+|hereinafter\s+)?[\"“](?P<role>[A-Z]\w+(?: \w+)?)[\"”][)]")
 _BEHIND = 160
 _MOST = 80
-
 """Parties at most; submarine cables have been laid by sixty."""
 
 
